@@ -1,0 +1,65 @@
+"""Which ways can Spillover refuse, and with which exit code.
+
+::
+
+    SpilloverError            1
+    ├── InputError            3   a file, record or value that cannot be read as what it claims to be
+    │   ├── StakeError            a text that is no share
+    │   └── DateError             a text that is no (partial) date
+    ├── NotFoundError         4   no entity, rule or dataset of that name
+    ├── AmbiguousError        4   several entities of that name; lists them
+    ├── LoadRefusedError      5   a load that would not reconcile; nothing was changed
+    └── StoreError            6   a graph file that is in use, unreadable or of a newer version
+
+Every message is one line that names the file, the record, the value and the mend.
+"""
+
+from __future__ import annotations
+
+
+class SpilloverError(Exception):
+    """Base of every error that a user can cause; ``exit_code`` is what the shell sees."""
+
+    exit_code = 1
+
+
+class InputError(SpilloverError):
+    """A file, record or value is not what it claims to be."""
+
+    exit_code = 3
+
+
+class StakeError(InputError):
+    """A text cannot be read as a share."""
+
+
+class DateError(InputError):
+    """A text cannot be read as a full or partial ISO date."""
+
+
+class NotFoundError(SpilloverError):
+    """No entity, rule, loader or dataset goes by that name."""
+
+    exit_code = 4
+
+
+class AmbiguousError(SpilloverError):
+    """Several entities go by that name; ``candidates`` holds (id, name, country) of each."""
+
+    exit_code = 4
+
+    def __init__(self, message: str, candidates: tuple[tuple[str, str, str], ...] = ()) -> None:
+        super().__init__(message)
+        self.candidates = candidates
+
+
+class LoadRefusedError(SpilloverError):
+    """A load does not reconcile or leaves its expected bounds; the store is unchanged."""
+
+    exit_code = 5
+
+
+class StoreError(SpilloverError):
+    """A graph file is in use, damaged, not writable, or written by a newer version."""
+
+    exit_code = 6

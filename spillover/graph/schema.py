@@ -1,0 +1,367 @@
+"""What can stand in the graph, and how each kind of relation carries a shock.
+
+Entity schemata follow FollowTheMoney (FtM) and extend it where it has no word. Every relation
+kind is declared once, here; the store, the loaders, the queries and the pictures all read this
+table. A new kind costs one entry in ``KINDS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from spillover.graph.evidence import Evidence
+from spillover.graph.stake import Stake
+
+SCHEMATA: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        # schema: its parent
+        "Thing": "",
+        "LegalEntity": "Thing",
+        "Person": "LegalEntity",
+        "Organization": "LegalEntity",
+        "Company": "Organization",
+        "PublicBody": "Organization",
+        "PoliticalParty": "Organization",
+        "MilitaryUnit": "PublicBody",
+        "University": "Organization",
+        "Asset": "Thing",
+        "Vessel": "Asset",
+        "Airplane": "Asset",
+        "Vehicle": "Asset",
+        "RealEstate": "Asset",
+        "Security": "Asset",
+        "CryptoWallet": "Asset",
+        "Country": "Thing",
+        "Product": "Thing",
+        "Technology": "Product",
+        "Programme": "Thing",
+        "Regime": "Organization",
+    }
+)
+"""Every entity schema with its parent; the root is ``Thing``."""
+
+
+def is_a(schema: str, ancestor: str) -> bool:
+    """Whether ``schema`` is ``ancestor`` or inherits from it."""
+    while schema:
+        if schema == ancestor:
+            return True
+        schema = SCHEMATA[schema]
+    return False
+
+
+class Name(NamedTuple):
+    """One name of an entity as a source writes it."""
+
+    text: str
+    lang: str = ""
+    """ISO 639 code, empty when the source does not say."""
+    role: str = "name"
+    """``name``, ``alias``, ``previous`` or ``weak``."""
+
+
+class Entity(NamedTuple):
+    """One firm, person, organ, product or programme, as one dataset describes it."""
+
+    id: str
+    schema: str
+    name: str
+    names: tuple[Name, ...] = ()
+    """Further names; ``name`` itself need not be repeated."""
+    countries: tuple[str, ...] = ()
+    """ISO 3166 alpha-2 codes, lower case."""
+    identifiers: tuple[tuple[str, str], ...] = ()
+    """(scheme, value), for example ``("lei", "529900…")``."""
+    topics: tuple[str, ...] = ()
+    properties: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    datasets: tuple[str, ...] = ()
+    """Which datasets describe it; the store fills this in."""
+
+
+class Relation(NamedTuple):
+    """One claim that two entities are related, by one source."""
+
+    kind: str
+    source: str
+    target: str
+    stake: Stake | None = None
+    """The share; None when the kind has none or the source states none."""
+    basis: str = ""
+    """What the share is a share of: one of the kind's ``bases``."""
+    start: str | None = None
+    end: str | None = None
+    evidence: Evidence = Evidence()
+    reported_indirect: bool = False
+    """The claim repeats a chain of other holdings and is never summed with it."""
+    block: str = ""
+    """Claims of one block report the same shares; only the largest of a block counts."""
+    stake_text: str = ""
+    """The share as the source prints it."""
+    properties: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One way in which a shock crosses a relation."""
+
+    name: str
+    """``ownership``, ``control``, ``equity``, ``supply``, ``demand``, ``product``, ..."""
+    forward: bool
+    """True: from the relation's source to its target."""
+    weight: tuple[str, ...] | None
+    """Bases whose share is the strength of the hop; None: the whole entity is hit."""
+    carries: str
+    """What the hop means, in words, for the page and the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of relation, declared once for every backend."""
+
+    name: str
+    arrow: str
+    source: str
+    """Schema that the source end must be."""
+    target: str
+    bases: tuple[str, ...] = ()
+    """What its share may be a share of; empty when it has no share."""
+    channels: tuple[Channel, ...] = ()
+    ftm: tuple[str, str, str] | None = None
+    """FtM schema, its property for the source end, its property for the target end."""
+    key: tuple[str, ...] = ()
+    """Properties that tell two claims of one pair apart, beside the basis."""
+    verb: str = ""
+    """How a sentence reads it: source VERB target."""
+
+
+_OWNED = ("capital", "votes", "interest")
+
+_DECLARED = (
+    # (owner)-[:OWNS {low, high}]->(asset)
+    Kind(
+        "OWNS",
+        "(owner)-[:OWNS {low, high}]->(asset)",
+        "Thing",
+        "Thing",
+        bases=_OWNED,
+        channels=(
+            Channel("ownership", True, _OWNED, "is owned by"),
+            Channel("equity", False, _OWNED, "holds equity in"),
+        ),
+        ftm=("Ownership", "owner", "asset"),
+        verb="owns",
+    ),
+    # (controller)-[:CONTROLS {basis}]->(controlled)
+    Kind(
+        "CONTROLS",
+        "(controller)-[:CONTROLS {basis}]->(controlled)",
+        "Thing",
+        "Thing",
+        channels=(Channel("control", True, None, "is stated to be controlled by"),),
+        key=("means",),
+        verb="controls",
+    ),
+    # (parent)-[:CONSOLIDATES {level: direct|ultimate}]->(child)
+    Kind(
+        "CONSOLIDATES",
+        "(parent)-[:CONSOLIDATES {level}]->(child)",
+        "LegalEntity",
+        "LegalEntity",
+        key=("level",),
+        verb="consolidates",
+    ),
+    # (director)-[:DIRECTS {role}]->(organization)
+    Kind(
+        "DIRECTS",
+        "(director)-[:DIRECTS {role}]->(organization)",
+        "LegalEntity",
+        "LegalEntity",
+        ftm=("Directorship", "director", "organization"),
+        key=("role",),
+        verb="directs",
+    ),
+    # (employer)-[:EMPLOYS {role}]->(employee)
+    Kind(
+        "EMPLOYS",
+        "(employer)-[:EMPLOYS {role}]->(employee)",
+        "LegalEntity",
+        "LegalEntity",
+        ftm=("Employment", "employer", "employee"),
+        key=("role",),
+        verb="employs",
+    ),
+    # (member)-[:MEMBER_OF {role}]->(organization)
+    Kind(
+        "MEMBER_OF",
+        "(member)-[:MEMBER_OF {role}]->(organization)",
+        "LegalEntity",
+        "LegalEntity",
+        ftm=("Membership", "member", "organization"),
+        key=("role",),
+        verb="is a member of",
+    ),
+    # (person)-[:FAMILY_OF {role}]->(relative)
+    Kind(
+        "FAMILY_OF",
+        "(person)-[:FAMILY_OF {role}]->(relative)",
+        "LegalEntity",
+        "LegalEntity",
+        ftm=("Family", "person", "relative"),
+        key=("role",),
+        verb="is family of",
+    ),
+    # (agent)-[:REPRESENTS {role}]->(client)
+    Kind(
+        "REPRESENTS",
+        "(agent)-[:REPRESENTS {role}]->(client)",
+        "LegalEntity",
+        "LegalEntity",
+        ftm=("Representation", "agent", "client"),
+        key=("role",),
+        verb="acts for",
+    ),
+    # (successor)-[:SUCCEEDS]->(predecessor)
+    Kind(
+        "SUCCEEDS",
+        "(successor)-[:SUCCEEDS]->(predecessor)",
+        "Thing",
+        "Thing",
+        ftm=("Succession", "successor", "predecessor"),
+        verb="succeeds",
+    ),
+    # (subject)-[:LINKED_TO {role}]->(object)
+    Kind(
+        "LINKED_TO",
+        "(subject)-[:LINKED_TO {role}]->(object)",
+        "Thing",
+        "Thing",
+        ftm=("UnknownLink", "subject", "object"),
+        key=("role",),
+        verb="is linked to",
+    ),
+    # (supplier)-[:SUPPLIES {share, product}]->(customer)
+    Kind(
+        "SUPPLIES",
+        "(supplier)-[:SUPPLIES {share, product}]->(customer)",
+        "Thing",
+        "Thing",
+        bases=("supply", "sales"),
+        channels=(
+            Channel("supply", True, ("supply",), "is supplied by"),
+            Channel("demand", False, ("sales",), "sells to"),
+        ),
+        key=("product",),
+        verb="supplies",
+    ),
+    # (producer)-[:PRODUCES {share}]->(product)
+    Kind(
+        "PRODUCES",
+        "(producer)-[:PRODUCES {share}]->(product)",
+        "Thing",
+        "Product",
+        bases=("market",),
+        channels=(Channel("product", True, ("market",), "is produced by"),),
+        key=("scope",),
+        verb="produces",
+    ),
+    # (product)-[:INPUT_TO]->(product)
+    Kind(
+        "INPUT_TO",
+        "(product)-[:INPUT_TO]->(product)",
+        "Product",
+        "Product",
+        bases=("supply",),
+        channels=(Channel("product", True, ("supply",), "is made with"),),
+        verb="goes into",
+    ),
+    # (product)-[:KIND_OF]->(product)
+    Kind(
+        "KIND_OF",
+        "(product)-[:KIND_OF]->(product)",
+        "Product",
+        "Product",
+        bases=("market",),
+        channels=(Channel("product", True, ("market",), "includes"),),
+        verb="is a kind of",
+    ),
+    # (country)-[:EXPORTS {hs6, year, value, weight}]->(country)
+    Kind(
+        "EXPORTS",
+        "(country)-[:EXPORTS {product, hs6, year, value, weight}]->(country)",
+        "Thing",
+        "Thing",
+        channels=(Channel("trade", True, (), "imports from"),),
+        key=("product", "hs6", "period"),
+        verb="exports to",
+    ),
+    # (partner)-[:COLLABORATES {form}]->(partner)
+    Kind(
+        "COLLABORATES",
+        "(partner)-[:COLLABORATES {form}]->(partner)",
+        "Thing",
+        "Thing",
+        channels=(
+            Channel("knowledge", True, (), "collaborates with"),
+            Channel("knowledge", False, (), "collaborates with"),
+        ),
+        key=("form",),
+        verb="collaborates with",
+    ),
+    # (regime)-[:COVERS]->(product)
+    Kind(
+        "COVERS",
+        "(regime)-[:COVERS]->(product)",
+        "Thing",
+        "Product",
+        verb="covers",
+    ),
+    # (country)-[:MEMBER_STATE {start, end}]->(regime)
+    Kind(
+        "MEMBER_STATE",
+        "(country)-[:MEMBER_STATE {start, end}]->(regime)",
+        "Country",
+        "Thing",
+        verb="is a member state of",
+    ),
+    # (programme)-[:DESIGNATES {start, end}]->(entity)
+    Kind(
+        "DESIGNATES",
+        "(programme)-[:DESIGNATES {start, end}]->(entity)",
+        "Programme",
+        "Thing",
+        channels=(Channel("designation", True, None, "is designated under"),),
+        ftm=("Sanction", "program", "entity"),
+        verb="designates",
+    ),
+    # (organ)-[:STATE_TIE {tie, degree}]->(entity)
+    Kind(
+        "STATE_TIE",
+        "(organ)-[:STATE_TIE {tie, degree}]->(entity)",
+        "Thing",
+        "Thing",
+        key=("tie", "degree"),
+        verb="has a state tie to",
+    ),
+)
+
+KINDS: Final[Mapping[str, Kind]] = MappingProxyType({kind.name: kind for kind in _DECLARED})
+"""Every relation kind by name, in the order of declaration."""
+
+FOLLOWERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "designation": ("ownership", "control", "equity", "supply", "demand", "product", "knowledge"),
+        "ownership": ("ownership", "control", "equity", "supply", "demand", "product", "knowledge"),
+        "control": ("ownership", "control", "equity", "supply", "demand", "product", "knowledge"),
+        "supply": ("supply", "product"),
+        "product": ("product",),
+        "demand": ("demand",),
+        "equity": ("equity",),
+        "knowledge": (),
+        "trade": (),
+    }
+)
+"""Which channels may continue a path after each: a parent that loses equity does not block
+its other daughters, and a customer's lost input does not travel back to its other suppliers."""

@@ -1,0 +1,57 @@
+"""What does every question take as its first argument: one version of a graph, opened."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+from spillover.graph.store import Store
+
+if TYPE_CHECKING:
+    from spillover.graph.index import Index
+
+
+class Graph:
+    """A store and its index.
+
+    Args:
+        path: the graph file.
+        known_at: last day (ISO date) whose loads count; None for the newest version.
+        progress: told when the index has to be compiled first.
+
+    Raises:
+        StoreError: no such file, or it cannot be read.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        known_at: str | None = None,
+        progress: Callable[[str], None] | None = None,
+    ) -> None:
+        self.store = Store(path, known_at)
+        self.known_at = known_at
+        self._progress = progress
+
+    @cached_property
+    def index(self) -> Index:
+        """The compiled arrays; opened when the first question needs them."""
+        from spillover.graph.index import open_index  # noqa: PLC0415 - NumPy only where needed
+
+        return open_index(self.store, progress=self._progress)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.store.close()
+
+    def find(self, names: Iterable[str]) -> list[int]:
+        """Numbers of the entities that these ids, identifiers or names mean, without repeats.
+
+        Raises:
+            NotFoundError, AmbiguousError: see :meth:`Store.find`.
+        """
+        return list(dict.fromkeys(self.store.find(name) for name in names))

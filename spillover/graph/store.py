@@ -1,0 +1,276 @@
+"""Where does the graph live, and what did it say on a past day.
+
+One SQLite file in WAL mode is the system of record. :class:`Store` reads one *version* of it: the
+newest, or with ``known_at`` the one that stood at the end of a past day. Writing goes through
+:mod:`spillover.graph.writer`, one transaction for each load of a dataset.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from spillover.graph.errors import AmbiguousError, NotFoundError
+from spillover.graph.rows import (
+    Audit,
+    Hit,
+    Load,
+    Quarantined,
+    as_entity,
+    as_load,
+    as_relation,
+    texts,
+    united,
+)
+from spillover.graph.schema import Entity, Relation
+from spillover.graph.sqlite import connect, unreadable
+
+
+def fold(text: str) -> str:
+    """Form under which names are compared: compatibility-normalised, case-folded, single spaces."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+class Store:
+    """One version of a graph file, open for reading.
+
+    Args:
+        path: the graph file.
+        known_at: last day (ISO date) whose loads count; None for the newest version.
+
+    Raises:
+        StoreError: no such file, not a graph, damaged, or written by a newer version.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], known_at: str | None = None) -> None:
+        self.path = Path(path)
+        self.connection = connect(self.path, writable=False)
+        self.version = self._version(known_at)
+        self.loads = self._loads()
+        self._active = ",".join(str(load.num) for load in self.loads) or "0"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; a second call does nothing."""
+        self.connection.close()
+
+    @property
+    def key(self) -> str:
+        """Name of this version: it changes whenever the content can have changed."""
+        ((identity,),) = self.rows("SELECT value FROM meta WHERE key = 'identity'")
+        return f"{identity[:12]}-{self.version}"
+
+    def rows(
+        self, sql: str, values: Sequence[object] | Mapping[str, object] = ()
+    ) -> list[tuple[Any, ...]]:
+        """Rows of a query; damage of the file becomes a :class:`StoreError`."""
+        try:
+            return self.connection.execute(sql, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise unreadable(self.path, error) from error
+
+    # -- loads ------------------------------------------------------------------------------
+
+    def _version(self, known_at: str | None) -> int:
+        # "U" sorts after every time of that day ("T...")
+        last = "~" if known_at is None else known_at + "U"
+        ((version,),) = self.rows("SELECT coalesce(max(num), 0) FROM load WHERE finished < ?", (last,))
+        return int(version)
+
+    def _loads(self, *, replaced: bool = False) -> tuple[Load, ...]:
+        rows = self.rows(
+            "SELECT num, dataset, title, publisher, url, licence, commercial_use, date, loader,"
+            " started, finished, read, loaded, merged, ignored, quarantined, entities, relations,"
+            " removed_by FROM load WHERE num <= :version"
+            " AND (:replaced OR removed_by IS NULL OR removed_by > :version) ORDER BY num",
+            {"version": self.version, "replaced": replaced},
+        )
+        return tuple(as_load(row) for row in rows)
+
+    def history(self) -> tuple[Load, ...]:
+        """Every load up to this version, replaced ones included."""
+        return self._loads(replaced=True)
+
+    def audits(self, load: int) -> tuple[Audit, ...]:
+        """What the load ignored, stubbed or wants looked at."""
+        rows = self.rows(
+            "SELECT what, key, count, example FROM audit WHERE load = ? ORDER BY what, key", (load,)
+        )
+        return tuple(Audit(*row) for row in rows)
+
+    def quarantined(self, load: int) -> tuple[Quarantined, ...]:
+        """The records that the load set aside."""
+        rows = self.rows(
+            "SELECT file, position, reason, value FROM quarantine WHERE load = ? ORDER BY rowid",
+            (load,),
+        )
+        return tuple(Quarantined(*row) for row in rows)
+
+    # -- entities ---------------------------------------------------------------------------
+
+    def entity_count(self) -> int:
+        """Highest entity number that the file has given out (numbers start at 1)."""
+        ((count,),) = self.rows("SELECT coalesce(max(num), 0) FROM entity")
+        return int(count)
+
+    def number(self, entity_id: str) -> int | None:
+        """Number of the entity with exactly this id, or None."""
+        rows = self.rows("SELECT num FROM entity WHERE id = ?", (entity_id,))
+        return int(rows[0][0]) if rows else None
+
+    def entities(self, numbers: Iterable[int]) -> dict[int, Entity]:
+        """Entities by number, each put together from every dataset that describes it.
+
+        An entity that is only named by relations comes back as a stub: its name is its id.
+        """
+        wanted = sorted({int(number) for number in numbers})
+        found: dict[int, Entity] = {}
+        for chunk in _chunks(wanted, 5000):
+            marks = ",".join(map(str, chunk))
+            ids = dict(self.rows(f"SELECT num, id FROM entity WHERE num IN ({marks})"))  # noqa: S608 - integers
+            rows = self.rows(
+                "SELECT d.entity, d.schema, d.name, d.names, d.countries, d.identifiers, d.topics,"  # noqa: S608 - integers
+                " d.properties, l.dataset FROM description d JOIN load l ON l.num = d.load"
+                f" WHERE d.entity IN ({marks}) AND d.load IN ({self._active})"
+                " ORDER BY d.load, d.num"
+            )
+            for number, *row in rows:
+                described = as_entity(ids[number], row)
+                found[number] = (
+                    united(found[number], described) if number in found else described
+                )
+            for number, entity_id in ids.items():
+                found.setdefault(number, Entity(entity_id, "Thing", entity_id))
+        return found
+
+    def entity(self, number: int) -> Entity:
+        """The entity with this number."""
+        return self.entities([number])[number]
+
+    def entity_numbers(self) -> list[int]:
+        """Numbers of all entities that a dataset of this version describes, in order."""
+        rows = self.rows(
+            f"SELECT DISTINCT entity FROM description WHERE load IN ({self._active}) ORDER BY entity"  # noqa: S608 - integers
+        )
+        return [row[0] for row in rows]
+
+    def search(self, text: str, limit: int = 20) -> list[Hit]:
+        """Entities one of whose names contains ``text`` (any script), best match first."""
+        folded = fold(text)
+        if not folded:
+            return []
+        match = " ".join(sorted({_quoted(folded[i : i + 3]) for i in range(len(folded) - 2)}))
+        source = "name_search s JOIN description d ON d.num = s.rowid" if match else "description d"
+        rows = self.rows(
+            f"SELECT d.entity, e.id, d.name, d.schema, d.countries, d.folded FROM {source}"  # noqa: S608 - integers
+            " JOIN entity e ON e.num = d.entity WHERE "
+            + ("name_search MATCH ? AND " if match else "")
+            + f"instr(d.folded, ?) AND d.load IN ({self._active})",
+            (match, folded) if match else (folded,),
+        )
+        hits: dict[int, tuple[tuple[int, int, str, str], Hit]] = {}
+        for number, entity_id, name, schema, countries, names in rows:
+            line = min(
+                (line for line in names.split("\n") if folded in line),
+                key=lambda line: (line != folded, not line.startswith(folded), len(line), line),
+                default=None,
+            )
+            if line is None:
+                continue
+            rank = (line != folded) + (not line.startswith(folded))
+            entry = (
+                (rank, len(line), name, entity_id),
+                Hit(number, entity_id, name, schema, texts(countries), line),
+            )
+            if number not in hits or entry[0] < hits[number][0]:
+                hits[number] = entry
+        return [hit for _, hit in sorted(hits.values())[:limit]]
+
+    def find(self, text: str) -> int:
+        """The one entity that ``text`` names: by id, by identifier, or by exact name.
+
+        Raises:
+            NotFoundError: none; similar names are suggested.
+            AmbiguousError: several; all candidates are listed.
+        """
+        number = self.number(text)
+        if number is not None:
+            return number
+        folded = fold(text)
+        numbers = {
+            row[0]
+            for row in self.rows(
+                f"SELECT entity FROM identifier WHERE value = ? AND load IN ({self._active})",  # noqa: S608 - integers
+                (folded,),
+            )
+        }
+        hits = self.search(text, limit=1000)
+        if not numbers:
+            numbers = {hit.num for hit in hits if hit.matched == folded}
+        if len(numbers) == 1:
+            return int(numbers.pop())
+        if numbers:
+            raise self._ambiguous(text, numbers)
+        raise _not_found(text, hits)
+
+    def _ambiguous(self, text: str, numbers: set[int]) -> AmbiguousError:
+        entities = sorted(self.entities(numbers).values(), key=lambda entity: entity.id)
+        candidates = tuple((e.id, e.name, ",".join(e.countries)) for e in entities)
+        listed = "; ".join(f"{i} ({n}{', ' + c if c else ''})" for i, n, c in candidates[:10])
+        return AmbiguousError(
+            f"{text!r} names {len(candidates)} entities; use an id: {listed}", candidates
+        )
+
+    # -- relations --------------------------------------------------------------------------
+
+    def relations(self, numbers: Iterable[int]) -> dict[int, tuple[Relation, str]]:
+        """Claims by number, each with the name of its dataset."""
+        found: dict[int, tuple[Relation, str]] = {}
+        for chunk in _chunks(sorted({int(number) for number in numbers}), 5000):
+            rows = self.rows(
+                "SELECT r.num, r.kind, a.id, b.id, r.low, r.high, r.basis, r.start, r.end,"  # noqa: S608 - integers
+                " r.observed, r.confidence, r.stance, r.reported_indirect, r.block, r.stake_text,"
+                " r.properties, r.record, r.note, s.publisher, s.title, s.url, l.dataset"
+                " FROM relation r JOIN entity a ON a.num = r.source JOIN entity b ON b.num = r.target"
+                " JOIN source s ON s.num = r.evidence JOIN load l ON l.num = r.load"
+                f" WHERE r.num IN ({','.join(map(str, chunk))})"
+            )
+            found.update((row[0], (as_relation(row), row[-1])) for row in rows)
+        return found
+
+    def segments(self) -> list[tuple[int, int, bytes]]:
+        """(first relation number, count, packed records) of every segment of this version."""
+        return self.rows(
+            "SELECT first_relation, count, packed FROM segment"  # noqa: S608 - integers
+            f" WHERE load IN ({self._active}) ORDER BY first_relation"
+        )
+
+    def terms(self) -> dict[int, str]:
+        """Interned texts (claim keys and blocks) by number."""
+        return dict(self.rows("SELECT num, text FROM term"))
+
+
+def _not_found(text: str, hits: list[Hit]) -> NotFoundError:
+    near = "; ".join(f"{hit.name} ({hit.id})" for hit in hits[:5])
+    hint = f"did you mean: {near}" if near else "try `spillover search` with a part of the name"
+    return NotFoundError(f"no entity is named {text!r}; {hint}")
+
+
+def _quoted(trigram: str) -> str:
+    return '"' + trigram.replace('"', '""') + '"'
+
+
+def _chunks(numbers: list[int], size: int) -> Iterator[list[int]]:
+    for start in range(0, len(numbers), size):
+        yield numbers[start : start + size]
+
+
