@@ -1,0 +1,1 @@
+"""One public source each: a file in, entities and relations out."""

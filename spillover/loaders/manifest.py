@@ -1,0 +1,110 @@
+"""Which sources can be loaded, and what does each promise.
+
+A source is ``<name>.yml`` beside ``<name>.py`` (or a folder ``<name>/`` with both inside). It is
+discovered by its file; no list names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from spillover.graph.errors import NotFoundError
+from spillover.graph.evidence import Confidence, Dataset
+from spillover.graph.schema import Entity, Relation
+
+if TYPE_CHECKING:
+    from spillover.loaders.context import Context
+
+
+class Expected(BaseModel):
+    """How many records a file of this source has, at least and at most."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    min: int = 1
+    max: int | None = None
+
+
+class Manifest(BaseModel):
+    """What ``<name>.yml`` says about a source."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    title: str
+    summary: str
+    """What it reads, in one sentence."""
+    publisher: str = ""
+    url: str = ""
+    licence: str = "unknown"
+    commercial_use: bool | None = None
+    date: str = ""
+    confidence: Confidence = "medium"
+    """Of claims about which the source says nothing."""
+    formats: tuple[str, ...]
+    emits: tuple[str, ...]
+    """Relation kinds that it can write."""
+    expected: Expected = Expected()
+    tolerance: float = 0.0
+    """Share of unreadable records up to which a load is accepted."""
+    tables: dict[str, Any] = {}
+    """The source's own code tables, as data."""
+
+    def dataset(self) -> Dataset:
+        """The dataset that this source makes when the user names none."""
+        return Dataset(
+            self.name,
+            self.title,
+            self.publisher,
+            self.url,
+            self.licence,
+            self.commercial_use,
+            self.date,
+        )
+
+
+class Loader(Protocol):
+    """What a loader module offers."""
+
+    def read(self, paths: tuple[Path, ...], context: Context) -> Iterator[tuple[str, str, Any]]:
+        """Get: every record of the files as (file, position, raw record)."""
+
+    def transform(self, record: Any, context: Context) -> Iterable[Entity | Relation]:  # noqa: ANN401 - each source has its own record
+        """Transform: what one record says; empty only after ``context.ignore``."""
+
+
+def _folders() -> list[Path]:
+    here = Path(str(files("spillover.loaders")))
+    return [here, *sorted(path for path in here.iterdir() if path.is_dir())]
+
+
+def names() -> list[str]:
+    """Every source by name, sorted."""
+    return sorted(path.stem for folder in _folders() for path in folder.glob("*.yml"))
+
+
+@cache
+def manifest(name: str) -> Manifest:
+    """The manifest of a source.
+
+    Raises:
+        NotFoundError: there is none of that name.
+    """
+    for folder in _folders():
+        path = folder / f"{name}.yml"
+        if path.is_file() and name in names():
+            return Manifest(name=name, **yaml.safe_load(path.read_text(encoding="utf-8")))
+    raise NotFoundError(f"no loader is named {name!r}; there are: {', '.join(names())}")
+
+
+def loader(name: str) -> Loader:
+    """The module of a source."""
+    return cast("Loader", import_module(f"spillover.loaders.{manifest(name).name}"))

@@ -1,0 +1,237 @@
+"""What does a user's own CSV or TSV table say.
+
+The header tells which table it is. A cell that names an owner or asset is an id when the graph or
+the user's own entities have that id; else the name of an entity in those tables; else it makes an
+entity whose id follows from the name alone, so that the same table always makes the same graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from spillover.graph.errors import InputError
+from spillover.graph.evidence import Evidence
+from spillover.graph.schema import KINDS, Entity, Name, Relation
+from spillover.graph.stake import parse_stake
+from spillover.graph.store import fold
+from spillover.loaders.context import Context
+from spillover.loaders.manifest import manifest
+from spillover.loaders.reading import rows
+
+_SHAPES: Final[dict[str, dict[str, list[str]]]] = manifest("table").tables["shapes"]
+_IDENTIFIERS: Final = ("lei", "uscc", "register", "isin", "imo", "wikidata", "opensanctions")
+
+
+class Row(dict[str, str]):
+    """One row: its cells by column, popped as they are used."""
+
+    shape: str
+    place: str
+    names: dict[str, str]
+
+
+def read(paths: tuple[Path, ...], context: Context) -> Iterator[tuple[str, str, Row]]:
+    """Every row of the tables; tables of entities come first, so that others can name them."""
+    if not paths:
+        raise InputError("table: name at least one CSV or TSV file")
+    tables = [(path, _shape(path, context)) for path in paths]
+    tables.sort(key=lambda table: table[1] != "entities")
+    names: dict[str, str] = {}
+    for path, shape in tables:
+        records = rows(path, context.options.encoding)
+        header = _header(next(records)[1])
+        for line, cells in records:
+            if len(cells) > len(header):
+                raise InputError(
+                    f"{path}: line {line} has {len(cells)} cells, the header {len(header)};"
+                    " quote cells that hold a comma"
+                )
+            row = Row(zip(header, (cell.strip() for cell in cells), strict=False))
+            row.shape, row.place, row.names = shape, f"{path.name}:{line}", names
+            if shape == "entities":
+                _remember(row)
+            yield path.name, f"line {line}", row
+
+
+def _header(cells: list[str]) -> list[str]:
+    return [cell.strip().lower().replace(" ", "_") for cell in cells]
+
+
+def _shape(path: Path, context: Context) -> str:
+    """Which table the header makes.
+
+    Raises:
+        InputError: none; the known columns are listed.
+    """
+    for _, cells in rows(path, context.options.encoding):
+        header = _header(cells)
+        for shape, columns in _SHAPES.items():
+            if set(columns["must"]) <= set(header):
+                return _known(path, header, shape)
+        break
+    else:
+        raise InputError(f"{path}: empty; expected a header row")
+    shapes = "; ".join(f"{name}: {', '.join(c['must'])}" for name, c in _SHAPES.items())
+    raise InputError(f"{path}: columns {', '.join(header)} make no known table. Tables: {shapes}")
+
+
+def _known(path: Path, header: list[str], shape: str) -> str:
+    known = _SHAPES[shape]["must"] + _SHAPES[shape]["may"]
+    unknown = [column for column in header if column not in known]
+    twice = sorted({column for column in header if header.count(column) > 1})
+    if unknown or twice:
+        what = f"unknown column {', '.join(map(repr, unknown))}" if unknown else f"{twice} twice"
+        raise InputError(f"{path}: {what} in a table of {shape}; known: {', '.join(known)}")
+    return shape
+
+
+def _remember(row: Row) -> None:
+    """Let other tables name this entity by its name, unless two entities share it."""
+    name = fold(row.get("name", ""))
+    if name:
+        row.names[name] = "" if name in row.names else row.get("id", "")
+
+
+def transform(record: Row, context: Context) -> Iterable[Entity | Relation]:
+    """The entities and the claim that one row states.
+
+    Raises:
+        InputError: a missing or unreadable cell.
+    """
+    return _TRANSFORMS[record.shape](record, context)
+
+
+def _stakes(row: Row, context: Context) -> Iterator[Entity | Relation]:
+    owner, new = _end(row, "owner", context)
+    asset, newer = _end(row, "asset", context)
+    text = row.get("stake", "")
+    stake = parse_stake(text)
+    yield from (*new, *newer)
+    yield Relation(
+        "OWNS",
+        owner,
+        asset,
+        None if stake.unknown and not text else stake,
+        row.get("basis") or "interest",
+        row.get("start") or None,
+        row.get("end") or None,
+        _evidence(row, context),
+        stake_text=text,
+    )
+
+
+def _supply(row: Row, context: Context) -> Iterator[Entity | Relation]:
+    supplier, new = _end(row, "supplier", context)
+    customer, newer = _end(row, "customer", context)
+    text, product = row.get("share", ""), row.get("product", "")
+    yield from (*new, *newer)
+    yield Relation(
+        "SUPPLIES",
+        supplier,
+        customer,
+        parse_stake(text) if text else None,
+        row.get("share_of") or "supply",
+        row.get("start") or None,
+        row.get("end") or None,
+        _evidence(row, context),
+        stake_text=text,
+        properties={"product": (product,)} if product else {},
+    )
+
+
+def _designations(row: Row, context: Context) -> Iterator[Entity | Relation]:
+    programme, new = _end(row, "programme", context, "Programme")
+    entity, newer = _end(row, "entity", context)
+    yield from (*new, *newer)
+    yield Relation(
+        "DESIGNATES",
+        programme,
+        entity,
+        start=row.get("start") or None,
+        end=row.get("end") or None,
+        evidence=_evidence(row, context),
+    )
+
+
+def _links(row: Row, context: Context) -> Iterator[Entity | Relation]:
+    kind = row.get("kind", "").upper()
+    if kind not in KINDS:
+        raise InputError(f"unknown kind {kind!r}; known: {', '.join(KINDS)}")
+    source, new = _end(row, "source", context)
+    target, newer = _end(row, "target", context)
+    role = row.get("role", "")
+    yield from (*new, *newer)
+    yield Relation(
+        kind,
+        source,
+        target,
+        start=row.get("start") or None,
+        end=row.get("end") or None,
+        evidence=_evidence(row, context),
+        properties={"role": (role,)} if role else {},
+    )
+
+
+def _entities(row: Row, context: Context) -> Iterator[Entity]:  # noqa: ARG001 - one signature for all tables
+    for column in ("id", "name"):
+        if not row.get(column):
+            raise InputError(f"empty cell {column!r}")
+    note = row.get("note", "")
+    yield Entity(
+        row["id"],
+        row.get("schema") or "LegalEntity",
+        row["name"],
+        tuple(Name(text, role="alias") for text in _several(row.get("names", ""))),
+        tuple(code.lower() for code in _several(row.get("country", ""))),
+        tuple((scheme, row[scheme]) for scheme in _IDENTIFIERS if row.get(scheme)),
+        tuple(_several(row.get("topics", ""))),
+        {"note": (note,)} if note else {},
+    )
+
+
+_TRANSFORMS: Final = {
+    "stakes": _stakes,
+    "entities": _entities,
+    "designations": _designations,
+    "supply": _supply,
+    "links": _links,
+}
+
+
+def _several(cell: str) -> list[str]:
+    return [text.strip() for text in cell.split(";") if text.strip()]
+
+
+def _end(
+    row: Row, column: str, context: Context, schema: str = "LegalEntity"
+) -> tuple[str, tuple[Entity, ...]]:
+    """Id of the entity that a cell names, and the entity itself where the name makes it."""
+    text = row.get(column, "")
+    if not text:
+        raise InputError(f"empty cell {column!r}; name an entity")
+    if context.known(text):
+        return text, ()
+    named = row.names.get(fold(text))
+    if named == "":
+        raise InputError(f"{text!r} in {column!r} is the name of two entities; use an id")
+    if named:
+        return named, ()
+    return name_id(text), (Entity(name_id(text), schema, text),)
+
+
+def name_id(name: str) -> str:
+    """Id of an entity of which only the name is known; different names have different ids."""
+    return "name:" + fold(name).replace("-", "--").replace(" ", "-")
+
+
+def _evidence(row: Row, context: Context) -> Evidence:
+    return context.evidence(
+        row.place,
+        url=row.get("source_url"),
+        observed=row.get("observed"),
+        confidence=row.get("confidence"),
+        stance=row.get("stance"),
+        note=row.get("note"),
+    )
