@@ -1,0 +1,134 @@
+"""Which entities does an ownership cascade reach, for certain and possibly.
+
+An entity whose blocked owners together reach the threshold is blocked and passes on its whole
+stake; stakes through owners that are not blocked count zero (OFAC, guidance of 13 August 2014 and
+FAQ 401). The answer is the least fixpoint, so a closed cycle of cross-holdings never blocks itself.
+
+Shares are intervals. *Certain* is the fixpoint on least shares: it holds for every completion of
+the unknowns. *Possible* is the fixpoint on greatest shares, where the blocked owners of an asset
+can hold at most what its other owners do not hold at least: some completion reaches it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from spillover.graph.index import Index
+from spillover.graph.stake import WHOLE
+from spillover.queries.conditions import Conditions
+from spillover.queries.holdings import OWNS, Flags, Holdings, Ints, holdings
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """When do blocked owners block an asset: their sum against a threshold."""
+
+    threshold: int
+    """In millionths of a percent."""
+    strict: bool
+    """True: more than the threshold; False: the threshold or more."""
+    bases: tuple[tuple[str, ...], ...]
+    """Groups of bases, each summed apart; one group that passes is enough."""
+
+    def passes(self, share: Ints) -> Flags:
+        """Which shares pass."""
+        return share > self.threshold if self.strict else share >= self.threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The fixpoint of one bound."""
+
+    blocked: Flags
+    """For each entity number whether it is blocked, targets included."""
+    rounds: dict[int, int]
+    """In which round each blocked entity was reached; targets in round 0."""
+
+
+def reach(index: Index, targets: Ints, when: Conditions, test: Test, *, most: bool) -> Reach:
+    """Least fixpoint from these targets on least shares, or on greatest shares with ``most``."""
+    blocked = np.zeros(index.rows, bool)
+    blocked[targets] = True
+    rounds = dict.fromkeys(targets.tolist(), 0)
+    frontier, number = targets, 0
+    while len(frontier):
+        number += 1
+        assets = owned(index, frontier, when)
+        assets = assets[~blocked[assets]]
+        share = shares(index, assets, blocked, when, test, most=most)
+        frontier = assets[test.passes(share)]
+        blocked[frontier] = True
+        rounds.update(dict.fromkeys(frontier.tolist(), number))
+    return Reach(blocked, rounds)
+
+
+def owned(index: Index, owners: npt.NDArray[Any], when: Conditions) -> Ints:
+    """Assets in which any of these owners has a holding that counts, sorted."""
+    at = index.out_of(owners)
+    at = at[index.kind[at] == OWNS]
+    return np.unique(index.target(at[when.valid(index, at)]))
+
+
+def shares(  # noqa: PLR0913 - the question (index, assets), the state, the conditions, the bound
+    index: Index, assets: Ints, blocked: Flags, when: Conditions, test: Test, *, most: bool
+) -> Ints:
+    """Share of each asset that blocked owners hold at least (or with ``most`` at most)."""
+    best = np.zeros(len(assets), np.int64)
+    for bases in test.bases:
+        held = holdings(index, assets, when, bases)
+        summed = _most(held, assets, blocked) if most else _least(held, assets, blocked)
+        np.maximum(best, summed, out=best)
+    return best
+
+
+def _least(held: Holdings, assets: Ints, blocked: Flags) -> Ints:
+    """Direct shares of blocked owners added up, or the largest that repeats a chain."""
+    row = np.searchsorted(assets, held.asset)
+    counts = blocked[held.owner] & (held.owner != held.asset)
+    direct = counts & ~held.indirect
+    total = _total(row[direct], held.low[direct], len(assets))
+    repeated = counts & held.indirect
+    np.maximum.at(total, row[repeated], held.low[repeated])
+    return total
+
+
+def _most(held: Holdings, assets: Ints, blocked: Flags) -> Ints:
+    """The most that blocked owners can hold beside what others hold at least.
+
+    Holdings that repeat a chain are another route to the same share: within a block the largest
+    counts, and blocks of different owners may be different shares.
+    """
+    row = np.searchsorted(assets, held.asset)
+    counts = blocked[held.owner] & (held.owner != held.asset)
+    direct = counts & ~held.indirect
+    total = _total(row[direct], held.high[direct], len(assets))
+    others = ~counts & ~held.indirect
+    room = WHOLE - _total(row[others], held.low[others], len(assets))
+    # Stakes that sum over the whole contradict each other: what is held at least still stands.
+    floor = _total(row[direct], held.low[direct], len(assets))
+    total = np.maximum(np.minimum(total, room), floor)
+    repeated = counts & held.indirect
+    if repeated.any():
+        np.maximum(total, _blocks(held, row, repeated, len(assets)), out=total)
+    return np.minimum(total, np.maximum(WHOLE, floor))
+
+
+def _blocks(held: Holdings, row: Ints, counts: Flags, size: int) -> Ints:
+    """Greatest share of each asset by its blocks: the largest of each, added up."""
+    rows, high = row[counts], held.high[counts]
+    block = np.where(held.block[counts] > 0, held.block[counts], -held.owner[counts])
+    order = np.lexsort((high, block, rows))
+    rows, high, block = rows[order], high[order], block[order]
+    largest = np.append((rows[1:] != rows[:-1]) | (block[1:] != block[:-1]), True)
+    return _total(rows[largest], high[largest], size)
+
+
+def _total(row: Ints, share: Ints, size: int) -> Ints:
+    """Shares of each asset added up, in integers."""
+    total = np.zeros(size, np.int64)
+    np.add.at(total, row, share)
+    return total
