@@ -1,0 +1,1 @@
+"""An answer in, a table, page or file out."""

@@ -1,0 +1,152 @@
+"""How does the whole graph leave: as JSON lines, FollowTheMoney, or GraphML.
+
+Every export says which datasets it holds, under which licence.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+from spillover.graph.schema import KINDS, SCHEMATA, Entity, Relation
+from spillover.graph.session import Graph
+from spillover.graph.stake import format_stake
+from spillover.views import plain
+
+FORMATS: Final = ("json", "ftm", "graphml")
+_BATCH: Final = 5000
+_FTM_SCHEMATA: Final = {
+    "Thing": "LegalEntity",
+    "MilitaryUnit": "PublicBody",
+    "University": "Organization",
+    "PoliticalParty": "Organization",
+    "Regime": "Organization",
+}
+"""Our schemata that FollowTheMoney has another word for."""
+_NO_FTM: Final = frozenset({"Product", "Technology", "Country", "Programme"})
+"""Our schemata that it has no word for: they and their links stay out, and are counted."""
+_FTM_IDENTIFIERS: Final = {"lei": "leiCode", "register": "registrationNumber", "imo": "imoNumber"}
+
+
+def export(graph: Graph, form: str) -> Iterator[str]:
+    """The graph as pieces of text in one of :data:`FORMATS`."""
+    return {"json": _json, "ftm": _ftm, "graphml": _graphml}[form](graph)
+
+
+def _json(graph: Graph) -> Iterator[str]:
+    """One JSON object a line: first the datasets, then entities, then relations."""
+    loads = [plain.load(load) for load in graph.store.loads]
+    yield _line({"format": plain.FORMAT, "datasets": loads})
+    for entity in _entities(graph):
+        yield _line({"entity": plain.entity(entity)})
+    for number, relation, dataset in _relations(graph):
+        yield _line({"relation": _relation(number, relation, dataset)})
+
+
+def _relation(number: int, relation: Relation, dataset: str) -> dict[str, Any]:
+    return {
+        "relation": number,
+        "kind": relation.kind,
+        "source": relation.source,
+        "target": relation.target,
+        "share": plain.share(relation.stake),
+        "share_text": relation.stake_text,
+        "basis": relation.basis,
+        "start": relation.start,
+        "end": relation.end,
+        "reported_indirect": relation.reported_indirect,
+        "block": relation.block,
+        "properties": {key: list(values) for key, values in relation.properties.items()},
+        "evidence": {"dataset": dataset, **relation.evidence._asdict()},
+    }
+
+
+def _entities(graph: Graph) -> Iterator[Entity]:
+    numbers = list(range(1, graph.store.entity_count() + 1))
+    for start in range(0, len(numbers), _BATCH):
+        found = graph.store.entities(numbers[start : start + _BATCH])
+        yield from (found[number] for number in sorted(found))
+
+
+def _relations(graph: Graph) -> Iterator[tuple[int, Relation, str]]:
+    numbers = sorted(graph.index.relation.tolist())
+    for start in range(0, len(numbers), _BATCH):
+        found = graph.store.relations(numbers[start : start + _BATCH])
+        yield from ((number, *found[number]) for number in sorted(found))
+
+
+def _line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False) + "\n"
+
+
+def _ftm(graph: Graph) -> Iterator[str]:
+    """FollowTheMoney JSON lines; what it cannot express becomes an UnknownLink with its kind."""
+    outside = set()
+    for entity in _entities(graph):
+        if entity.schema in _NO_FTM:
+            outside.add(entity.id)
+            continue
+        yield _line(_ftm_entity(entity))
+    for number, relation, dataset in _relations(graph):
+        ends = (
+            {relation.target}
+            if relation.kind == "DESIGNATES"
+            else {relation.source, relation.target}
+        )
+        if not ends & outside:
+            yield _line(_ftm_link(number, relation, dataset))
+
+
+def _ftm_entity(entity: Entity) -> dict[str, Any]:
+    assert entity.schema in SCHEMATA
+    properties: dict[str, list[str]] = {"name": [entity.name]}
+    for name in entity.names:
+        key = {"previous": "previousName", "weak": "weakAlias"}.get(name.role, "alias")
+        properties.setdefault(key, []).append(name.text)
+    properties["country"] = list(entity.countries)
+    properties["topics"] = list(entity.topics)
+    for scheme, value in entity.identifiers:
+        properties.setdefault(_FTM_IDENTIFIERS.get(scheme, "idNumber"), []).append(value)
+    return {
+        "id": entity.id,
+        "schema": _FTM_SCHEMATA.get(entity.schema, entity.schema),
+        "caption": entity.name,
+        "datasets": list(entity.datasets),
+        "properties": {key: values for key, values in properties.items() if values},
+    }
+
+
+def _ftm_link(number: int, relation: Relation, dataset: str) -> dict[str, Any]:
+    schema, source, target = KINDS[relation.kind].ftm or ("UnknownLink", "subject", "object")
+    evidence = relation.evidence
+    role = relation.kind.lower() if schema == "UnknownLink" and relation.kind != "LINKED_TO" else ""
+    said = {
+        source: relation.source,
+        target: relation.target,
+        "percentage": format_stake(relation.stake) if relation.stake else "",
+        "role": "; ".join(filter(None, (role, *relation.properties.get("role", ())))),
+        "startDate": relation.start,
+        "endDate": relation.end,
+        "date": evidence.observed,
+        "publisher": evidence.publisher,
+        "sourceUrl": evidence.url,
+        "summary": f"{evidence.stance}, {evidence.confidence} confidence. {evidence.note}".strip(),
+    }
+    return {
+        "id": f"relation-{number}",
+        "schema": schema,
+        "datasets": [dataset],
+        "properties": {key: [value] for key, value in said.items() if value},
+    }
+
+
+def _graphml(graph: Graph) -> Iterator[str]:
+    import networkx as nx
+
+    from spillover.graph.networkx import to_networkx
+
+    made = to_networkx(graph)
+    made.graph["datasets"] = json.dumps([plain.load(load) for load in graph.store.loads])
+    for line in nx.generate_graphml(made, named_key_ids=True):
+        yield line + "\n"

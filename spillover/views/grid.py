@@ -1,0 +1,342 @@
+"""How does an answer become rows and columns: one form for the terminal, CSV and HTML."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from spillover.graph.dates import age_text
+from spillover.graph.rows import Audit, Hit, Load, Quarantined
+from spillover.graph.stake import WHOLE, Stake, format_stake, percent_text
+from spillover.graph.store import Store
+from spillover.views.text import clean, csv_cell
+
+if TYPE_CHECKING:  # the queries bring NumPy along; a search in names needs none of it
+    from spillover.queries.answer import Claim, Party
+    from spillover.queries.blocked import Blocked
+    from spillover.queries.exposure import Exposure, Path, Step
+    from spillover.queries.show import Profile
+    from spillover.queries.tree import Tree
+
+VERDICT_WORDS: Final = {
+    "blocked": "BLOCKED",
+    "undetermined": "UNDETERMINED",
+    "not_blocked": "not blocked",
+}
+
+
+class Cell(NamedTuple):
+    """A text and, for a source, its web address."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A titled table of cells."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+
+
+def _grid(title: str, columns: str, rows: list[tuple[str | Cell, ...]], note: str = "") -> Grid:
+    cells = tuple(
+        tuple(value if isinstance(value, Cell) else Cell(value) for value in row) for row in rows
+    )
+    return Grid(title, tuple(columns.split("|")), cells, note)
+
+
+def csv_text(grid: Grid) -> str:
+    """A grid as CSV that no spreadsheet can take for a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(grid.columns)
+    for row in grid.rows:
+        writer.writerow([csv_cell(_one_line(cell)) for cell in row])
+    return out.getvalue()
+
+
+def _one_line(cell: Cell) -> str:
+    """A cell on one line, with the address of its source behind it."""
+    lines = "; ".join(clean(line) for line in cell.text.split("\n"))
+    return f"{lines} <{clean(cell.url)}>" if cell.url else lines
+
+
+def name(party: Party) -> str:
+    """Name, country and listings of an entity."""
+    country = f" ({party.country.upper()})" if party.country else ""
+    listed = f" [listed: {', '.join(party.listed)}]" if party.listed else ""
+    return f"{party.name}{country}{listed}"
+
+
+def stake_words(claim: Claim) -> str:
+    """What a claim states, in words."""
+    if claim.kind != "OWNS" and claim.stake is None:
+        return claim.kind.lower().replace("_", " ")
+    words = format_stake(claim.stake) if claim.stake is not None else "share unknown"
+    if claim.kind != "OWNS":
+        words = f"{claim.kind.lower().replace('_', ' ')} {words}"
+    words += " (repeats a chain)" if claim.reported_indirect else ""
+    return f"DENIED: {words}" if claim.stance == "denies" else words
+
+
+def age(days: int | None) -> str:
+    """Age of an observation; undated stays undated, and hindsight is called so."""
+    if days is None:
+        return "undated"
+    return age_text(days) if days >= 0 else f"said {age_text(-days)} later"
+
+
+def source(claim: Claim) -> Cell:
+    """Publisher and date of the source, with its address."""
+    said = " ".join(
+        part for part in (claim.publisher or claim.dataset, claim.observed or "") if part
+    )
+    return Cell(said, claim.url)
+
+
+def hop_words(claim: Claim) -> str:
+    """One hop of a proof on one line."""
+    return f"{claim.source.name} → {claim.target.name}: {stake_words(claim)}"
+
+
+def blocked(answer: Blocked) -> Grid:
+    """One row for each entity."""
+    from spillover.queries.blocked import FLAGS
+
+    rows: list[tuple[str | Cell, ...]] = [
+        (
+            name(result.entity),
+            VERDICT_WORDS[result.verdict],
+            format_stake(result.share),
+            "\n".join(hop_words(claim) for claim in result.proof) or "-",
+            f"{result.oldest} ({age(result.age_days)})" if result.oldest else age(None),
+            ", ".join(result.flags),
+        )
+        for result in answer.results
+    ]
+    left = sum(answer.counts.values()) - len(rows)
+    note = ", ".join(f"{n} {VERDICT_WORDS[v].lower()}" for v, n in answer.counts.items())
+    raised = sorted({flag for result in answer.results for flag in result.flags})
+    words = "".join(f"\n{flag}: {FLAGS[flag]}." for flag in raised)
+    return _grid(
+        f"{answer.rule.id} as of {answer.when.as_of}, if designated: "
+        + ", ".join(target.name for target in answer.targets),
+        "Entity|Verdict|Held by blocked persons|Through|Oldest observation|Flags",
+        rows,
+        note + (f"; {left} not shown" if left else "") + words,
+    )
+
+
+def evidence(title: str, claims: Iterable[Claim], *, brief: bool = False) -> Grid:
+    """One row for each claim, with its source; ``brief`` leaves out standing and notes."""
+    rows: list[tuple[str | Cell, ...]] = [
+        (
+            claim.source.name,
+            stake_words(claim),
+            claim.target.name,
+            claim.observed or claim.start or "undated",
+            age(claim.age_days),
+            claim.confidence,
+            source(claim),
+            *(() if brief else (claim.standing, claim.note)),
+        )
+        for claim in dict.fromkeys(claims)
+    ]
+    more = "" if brief else "|Standing|Note"
+    return _grid(title, "From|States|To|Observed|Age|Confidence|Source" + more, rows)
+
+
+def exposure(answer: Exposure) -> Grid:
+    """One row for each path."""
+    rows: list[tuple[str | Cell, ...]] = [
+        (name(path.entity), strength_words(path), path_words(path), _path_sources(path))
+        for path in answer.paths
+    ]
+    note = f"{answer.explored} explored"
+    if answer.truncated:
+        cut = _hundredths(answer.bound, up=True)
+        note += f"; the search was cut short: a missing path has a strength of at most {cut} %"
+    return _grid(
+        f"Exposure as of {answer.when.as_of} to "
+        + ", ".join(target.name for target in answer.targets),
+        "Entity|Strength|Path|Sources",
+        rows,
+        note,
+    )
+
+
+def strength_words(path: Path) -> str:
+    """Strength of a path for people: exact where it is short, else outward to two decimals."""
+    low, high = path.strength
+    exact = low * 10**6
+    if low == high and exact.denominator == 1:
+        return f"{percent_text(int(exact) * 100)} %"
+    return _interval(_hundredths(low, up=False), _hundredths(high, up=True))
+
+
+def path_words(path: Path) -> str:
+    """The parties of a path, and between them what each hop is."""
+    words = path.target.name
+    for step in path.hops:
+        said = _step_share(step)
+        denied = " (denied)" if any(claim.stance == "denies" for claim in step.claims) else ""
+        words += f" —{step.channel}{said}{denied}→ {step.target.name}"
+    return words
+
+
+def _step_share(step: Step) -> str:
+    """The share of a hop; a hop that hits the whole entity has none."""
+    if (step.low, step.high) == (0, WHOLE):
+        return " ?"
+    stake = Stake(step.low, step.high)
+    return "" if all(claim.stake is None for claim in step.claims) else f" {format_stake(stake)}"
+
+
+def _path_sources(path: Path) -> str:
+    said = dict.fromkeys(source(claim).text for step in path.hops for claim in step.claims)
+    return "; ".join(said)
+
+
+def tree(answer: Tree) -> Grid:
+    """One row for each branch, indented by its depth."""
+    rows: list[tuple[str | Cell, ...]] = []
+    for branch in answer.branches:
+        counted = [claim for claim in branch.claims if claim.standing == "counted"]
+        others = [claim for claim in branch.claims if claim.standing != "counted"]
+        rows.append(
+            (
+                "  " * (branch.depth - 1)
+                + name(branch.party)
+                + (f" [{branch.mark}]" if branch.mark else ""),
+                format_stake(branch.share) if branch.share else "-",
+                "; ".join(_dated(claim) for claim in counted) or "-",
+                "; ".join(f"{_dated(claim)}: {claim.standing}" for claim in others) or "-",
+                "; ".join(dict.fromkeys(source(claim).text for claim in branch.claims)),
+            )
+        )
+    up = answer.direction == "up"
+    notes = []
+    if answer.undisclosed and answer.undisclosed.high:
+        notes.append(f"held by no declared direct owner: {format_stake(answer.undisclosed)}")
+    if answer.truncated:
+        notes.append(f"{answer.truncated} branches beyond the limits are not shown")
+    return _grid(
+        f"{'Owners' if up else 'Subsidiaries'} of {answer.subject.name} as of {answer.when.as_of}",
+        f"{'Owner' if up else 'Asset'}|Share|Claims that count|Other claims|Sources",
+        rows,
+        "; ".join(notes),
+    )
+
+
+def _dated(claim: Claim) -> str:
+    return f"{stake_words(claim)} ({claim.observed or claim.start or 'undated'})"
+
+
+def profile(answer: Profile) -> tuple[Grid, Grid]:
+    """What is said of the entity itself, and its claims."""
+    entity = answer.entity
+    rows: list[tuple[str | Cell, ...]] = [
+        ("id", entity.id),
+        ("schema", entity.schema),
+        ("name", entity.name),
+        *(
+            (item.role + (f" ({item.lang})" if item.lang else ""), item.text)
+            for item in entity.names
+        ),
+        *(("country", code.upper()) for code in entity.countries),
+        *(("listed", programme) for programme in answer.party.listed),
+        *entity.identifiers,
+        *(("topic", topic) for topic in entity.topics),
+        *((key, value) for key, values in entity.properties.items() for value in values),
+        *(("dataset", dataset) for dataset in entity.datasets),
+    ]
+    claims = evidence(f"Claims as of {answer.when.as_of}", list(answer.claims))
+    return _grid(entity.name, "Field|Value", rows), claims
+
+
+def hits(found: list[Hit]) -> Grid:
+    """Entities found by name."""
+    rows: list[tuple[str | Cell, ...]] = [
+        (hit.name, hit.id, hit.schema, ",".join(hit.countries).upper(), hit.matched)
+        for hit in found
+    ]
+    return _grid("", "Name|Id|Schema|Country|Matched", rows, "" if rows else "nothing found")
+
+
+def datasets(loads: tuple[Load, ...]) -> Grid:
+    """The datasets that an answer stands on."""
+    rows: list[tuple[str | Cell, ...]] = [
+        (
+            load.dataset.name,
+            Cell(load.dataset.title, load.dataset.url),
+            load.dataset.date or "not stated",
+            load.finished,
+            load.dataset.licence,
+            f"{load.entities:,}",
+            f"{load.relations:,}",
+            _sum(load),
+        )
+        for load in loads
+    ]
+    return _grid(
+        "Datasets",
+        "Dataset|Title|As of|Loaded|Licence|Entities|Relations"
+        "|Read = loaded + merged + ignored + quarantined",
+        rows,
+    )
+
+
+def _sum(load: Load) -> str:
+    """The reconciliation of a load as a sum."""
+    parts = (load.loaded, load.merged, load.ignored, load.quarantined)
+    return f"{load.read:,} = " + " + ".join(f"{part:,}" for part in parts)
+
+
+def audit(audits: tuple[Audit, ...], aside: tuple[Quarantined, ...]) -> tuple[Grid, ...]:
+    """What a load ignored or wants looked at, and what it set aside; empty ones are left out."""
+    noted: list[tuple[str | Cell, ...]] = [
+        (item.what, item.key, f"{item.count:,}", item.example) for item in audits
+    ]
+    quarantined: list[tuple[str | Cell, ...]] = [
+        (item.file, item.position, item.reason, item.value) for item in aside
+    ]
+    grids = (
+        _grid("Noted", "What|Which|Count|Example", noted),
+        _grid("Quarantined", "File|Where|Why|Value", quarantined),
+    )
+    return tuple(grid for grid in grids if grid.rows)
+
+
+def status(store: Store) -> tuple[Grid, ...]:
+    """The datasets of a graph and what their loads noted and set aside."""
+    audits = tuple(item for load in store.loads for item in store.audits(load.num))
+    aside = tuple(item for load in store.loads for item in store.quarantined(load.num))
+    return (datasets(store.loads), *audit(audits, aside))
+
+
+def listing(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Grid:
+    """A plain table."""
+    return _grid(title, "|".join(columns), [tuple(row) for row in rows])
+
+
+def _hundredths(value: Fraction, *, up: bool) -> str:
+    scaled = value * 10_000
+    units = (
+        -(-scaled.numerator // scaled.denominator) if up else scaled.numerator // scaled.denominator
+    )
+    whole, rest = divmod(units, 100)
+    return f"{whole}.{rest:02}".rstrip("0").rstrip(".")
+
+
+def _interval(low: str, high: str) -> str:
+    if (low, high) == ("0", "100"):
+        return "unknown"
+    return f"{low} %" if low == high else f"{low}–{high} %"

@@ -1,0 +1,187 @@
+"""How does an answer leave: as a table, JSON, CSV or a page, to standard output or into a file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spillover.graph.errors import InputError
+from spillover.views import grid, plain
+from spillover.views.grid import Grid
+
+if TYPE_CHECKING:
+    from spillover.graph.rows import Hit
+    from spillover.graph.session import Graph
+    from spillover.queries.blocked import Blocked
+    from spillover.queries.exposure import Exposure
+    from spillover.queries.show import Profile
+    from spillover.queries.tree import Tree
+    from spillover.views.page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One answer in every form; the first grid is its CSV."""
+
+    plain: plain.Plain
+    grids: tuple[Grid, ...]
+    page: Callable[[], Page]
+    """Builds the report when it is asked for."""
+
+
+def deliver(view: View, form: str, output: Path | None) -> None:
+    """Write an answer in one form.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    if form == "table" and output is None:
+        from spillover.views.terminal import show
+
+        show(*view.grids)
+        return
+    write_pieces([_text(view, form)], output)
+
+
+def _text(view: View, form: str) -> str:
+    if form == "json":
+        return plain.json_text(view.plain)
+    if form == "csv":
+        return grid.csv_text(view.grids[0])
+    if form == "html":
+        from spillover.views.page import render_page
+
+        return render_page(view.page())
+    return _table_text(view)
+
+
+def _table_text(view: View) -> str:
+    import io
+
+    from spillover.views.terminal import show
+
+    stream = io.StringIO()
+    show(*view.grids, stream=stream)
+    return stream.getvalue()
+
+
+def write_pieces(pieces: Iterable[str], output: Path | None) -> None:
+    """Write texts as UTF-8, whatever the locale says; a file appears whole or not at all.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    if output is None:
+        sys.stdout.flush()
+        for piece in pieces:
+            sys.stdout.buffer.write(piece.encode("utf-8", "backslashreplace"))
+        sys.stdout.buffer.flush()
+        return
+    scratch = output.with_name(f".{output.name}.writing")
+    try:
+        with scratch.open("wb") as stream:
+            for piece in pieces:
+                stream.write(piece.encode("utf-8", "backslashreplace"))
+        scratch.replace(output)
+    except OSError as error:
+        raise InputError(
+            f"{output}: cannot be written ({error.strerror}); name another file with -o"
+        ) from error
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def blocked_view(answer: Blocked, graph: Graph) -> View:
+    """Who is blocked."""
+    proofs = [claim for result in answer.results for claim in (*result.proof, *result.cautions)]
+    grids = (grid.blocked(answer), grid.evidence("Sources of every hop", proofs))
+
+    def page() -> Page:
+        from spillover.views.report import blocked_page
+
+        return blocked_page(answer, graph)
+
+    return View(plain.blocked(answer), grids, page)
+
+
+def exposure_view(answer: Exposure) -> View:
+    """Ranked exposure paths."""
+    claims = [claim for path in answer.paths for step in path.hops for claim in step.claims]
+
+    def page() -> Page:
+        from spillover.views.report import exposure_page
+
+        return exposure_page(answer)
+
+    grids = (grid.exposure(answer), grid.evidence("Sources of every hop", claims))
+    return View(plain.exposure(answer), grids, page)
+
+
+def tree_view(answer: Tree) -> View:
+    """Owners upward or subsidiaries downward."""
+
+    def page() -> Page:
+        from spillover.views.pages import tree_page
+
+        return tree_page(answer)
+
+    return View(plain.tree(answer), (grid.tree(answer),), page)
+
+
+def show_view(answer: Profile) -> View:
+    """One entity."""
+
+    def page() -> Page:
+        from spillover.views.pages import profile_page
+
+        return profile_page(answer)
+
+    return View(plain.profile(answer), grid.profile(answer), page)
+
+
+def search_view(hits: list[Hit], text: str) -> View:
+    """Entities found by name."""
+    return _listing(f"Search: {text}", plain.hits(hits, text), (grid.hits(hits),))
+
+
+def status_view(graph: Graph) -> View:
+    """The datasets of a graph."""
+    store = graph.store
+    data = plain.status(store.loads, str(store.path), graph.known_at)
+    return _listing(f"Graph {store.path}", data, grid.status(store))
+
+
+def load_view(graph: Graph, number: int) -> View:
+    """What one load did, with what it ignored and set aside."""
+    store = graph.store
+    load = next(item for item in store.history() if item.num == number)
+    audits, aside = store.audits(number), store.quarantined(number)
+    data = {
+        "question": "load",
+        **plain.load(load),
+        "audit": [item._asdict() for item in audits],
+        "quarantine": [item._asdict() for item in aside],
+    }
+    grids = (grid.datasets((load,)), *grid.audit(audits, aside))
+    return _listing(f"Loaded {load.dataset.name}", data, grids)
+
+
+def loaders_view(rows: Sequence[tuple[str, ...]]) -> View:
+    """The sources that can be loaded."""
+    columns = ("name", "title", "summary", "formats", "licence")
+    data = {"loaders": [dict(zip(columns, row, strict=True)) for row in rows]}
+    return _listing("Loaders", data, (grid.listing("", columns, rows),))
+
+
+def _listing(title: str, data: plain.Plain, grids: tuple[Grid, ...]) -> View:
+    """A view of plain tables."""
+
+    def page() -> Page:
+        from spillover.views.pages import listing_page
+
+        return listing_page(title, grids, data)
+
+    return View(data, grids, page)
