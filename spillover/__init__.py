@@ -1,0 +1,48 @@
+"""Spillover: who else is hit when a parent is sanctioned, how hard, and through which path."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spillover.graph.networkx import to_networkx
+    from spillover.graph.session import Graph
+    from spillover.loaders.context import run as load
+    from spillover.queries.blocked import blocked
+    from spillover.queries.conditions import conditions
+    from spillover.queries.exposure import exposure
+    from spillover.queries.tree import owners, subsidiaries
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Graph",
+    "__version__",
+    "blocked",
+    "conditions",
+    "exposure",
+    "load",
+    "owners",
+    "subsidiaries",
+    "to_networkx",
+]
+
+_HOMES = {
+    "Graph": ("spillover.graph.session", "Graph"),
+    "blocked": ("spillover.queries.blocked", "blocked"),
+    "conditions": ("spillover.queries.conditions", "conditions"),
+    "exposure": ("spillover.queries.exposure", "exposure"),
+    "load": ("spillover.loaders.context", "run"),
+    "owners": ("spillover.queries.tree", "owners"),
+    "subsidiaries": ("spillover.queries.tree", "subsidiaries"),
+    "to_networkx": ("spillover.graph.networkx", "to_networkx"),
+}
+
+
+def __getattr__(name: str) -> object:
+    """The public names, imported when first asked for: a cold command needs few of them."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, attribute = _HOMES[name]
+    return getattr(import_module(module), attribute)
