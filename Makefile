@@ -2,6 +2,7 @@
 #   make demo    set up if needed, then run the demonstration
 #   make test    set up if needed, then run the tests (ARGS="-k stake" goes to pytest)
 #   make lint    ruff, mypy and the import contracts
+#   make wheel   build the wheel and try it in an empty environment
 #   make bench   the benchmarks, beside their peers, in an environment of their own
 #   make lock    resolve the versions in requirements/ anew
 #   make clean   remove environments, caches and build output
@@ -21,7 +22,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
 	--generate-hashes --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command "make lock" pyproject.toml
 
-.PHONY: demo test lint format bench lock clean setup
+.PHONY: demo test lint format bench wheel lock clean setup
 .DELETE_ON_ERROR:
 
 demo: .venv/.stamp
@@ -39,6 +40,10 @@ lint: .venv/.stamp
 format: .venv/.stamp
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+# Build the wheel and ask it the opening example from an empty environment.
+wheel: .venv/.stamp
+	@$(BIN)/python scripts/check_wheel.py
 
 bench: .venv-bench/.stamp
 	@.venv-bench/bin/python -m benchmarks $(ARGS)

@@ -68,6 +68,7 @@ EntityName = Annotated[str, typer.Argument(help="Id, identifier or name.")]
 
 def main() -> NoReturn:
     """Run the command line; errors that a user can cause end in one line and their exit code."""
+    sys.argv[1:] = [_text(word) for word in sys.argv[1:]]
     try:
         app()
     except SpilloverError as error:
@@ -76,6 +77,14 @@ def main() -> NoReturn:
     except BrokenPipeError:  # `spillover ... | head` closed its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(0)
+
+
+def _text(word: str) -> str:
+    """A word of the command line as UTF-8, also where the locale says that there is only ASCII."""
+    try:
+        return os.fsencode(word).decode("utf-8")
+    except UnicodeDecodeError:
+        return word
 
 
 def _one_line(error: Exception) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -44,6 +44,8 @@ class Grid:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    blocks: bool = False
+    """Too wide for a terminal: there each row is a block of lines, its first cell on top."""
 
 
 def _grid(title: str, columns: str, rows: list[tuple[str | Cell, ...]], note: str = "") -> Grid:
@@ -95,11 +97,8 @@ def age(days: int | None) -> str:
 
 
 def source(claim: Claim) -> Cell:
-    """Publisher and date of the source, with its address."""
-    said = " ".join(
-        part for part in (claim.publisher or claim.dataset, claim.observed or "") if part
-    )
-    return Cell(said, claim.url)
+    """Publisher of the source, with its address."""
+    return Cell(claim.publisher or claim.dataset, claim.url)
 
 
 def hop_words(claim: Claim) -> str:
@@ -136,22 +135,21 @@ def blocked(answer: Blocked) -> Grid:
 
 
 def evidence(title: str, claims: Iterable[Claim], *, brief: bool = False) -> Grid:
-    """One row for each claim, with its source; ``brief`` leaves out standing and notes."""
+    """One row for each claim, with its source; ``brief`` leaves out addresses and notes."""
     rows: list[tuple[str | Cell, ...]] = [
         (
-            claim.source.name,
-            stake_words(claim),
-            claim.target.name,
+            hop_words(claim),
             claim.observed or claim.start or "undated",
             age(claim.age_days),
-            claim.confidence,
-            source(claim),
-            *(() if brief else (claim.standing, claim.note)),
+            f"{claim.confidence} confidence",
+            claim.standing,
+            source(claim).text if brief else source(claim),
+            *(() if brief else (claim.note,)),
         )
         for claim in dict.fromkeys(claims)
     ]
-    more = "" if brief else "|Standing|Note"
-    return _grid(title, "From|States|To|Observed|Age|Confidence|Source" + more, rows)
+    columns = "Claim|Observed|Age|Confidence|Standing|Source" + ("" if brief else "|Note")
+    return replace(_grid(title, columns, rows), blocks=True)
 
 
 def exposure(answer: Exposure) -> Grid:

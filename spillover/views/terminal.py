@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import IO, TYPE_CHECKING, Final
 
-from spillover.views.grid import Grid
+from spillover.views.grid import Cell, Grid
 from spillover.views.text import clean, safe_url
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def show(*grids: Grid, stream: IO[str] | None = None) -> None:
     from rich.console import Console
 
     out = stream or sys.stdout
-    width = None if out.isatty() else _PIPE_WIDTH
+    width = None if out.isatty() or "COLUMNS" in os.environ else _PIPE_WIDTH
     console = Console(file=out, width=width, highlight=False, markup=False, emoji=False)
     for number, grid in enumerate(grids):
         if number:
@@ -35,33 +36,50 @@ def show(*grids: Grid, stream: IO[str] | None = None) -> None:
 
 
 def _print(console: Console, grid: Grid) -> None:
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
 
     if grid.title:
         console.print(Text(clean(grid.title), style="bold"))
     if grid.rows:
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)
-        for column in grid.columns:
-            table.add_column(column, overflow="fold")
-        for row in grid.rows:
-            table.add_row(*(_cell(cell.text, cell.url) for cell in row))
-        console.print(table)
+        (_blocks if grid.blocks else _table)(console, grid)
     for line in grid.note.split("\n"):
         if line:
             console.print(Text(clean(line), style="dim"))
 
 
-def _cell(text: str, url: str) -> Text:
+def _table(console: Console, grid: Grid) -> None:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)
+    for column in grid.columns:
+        table.add_column(column, overflow="fold")
+    for row in grid.rows:
+        table.add_row(*map(_cell, row))
+    console.print(table)
+
+
+def _blocks(console: Console, grid: Grid) -> None:
+    """Each row as a block: its first cell, the others on one line, then addresses."""
+    from rich.padding import Padding
     from rich.text import Text
 
+    for first, *others in grid.rows:
+        console.print(Padding(Text(clean(first.text)), (0, 0, 0, 2), expand=False))
+        said = " · ".join(clean(cell.text) for cell in others if cell.text)
+        console.print(Padding(Text(said, style="dim"), (0, 0, 0, 6), expand=False))
+        for address in filter(None, (safe_url(cell.url) for cell in others)):
+            line = Text(f"      {address}", style=f"dim link {address}")
+            console.print(line, soft_wrap=True)
+
+
+def _cell(cell: Cell) -> Text:
+    from rich.text import Text
+
+    text = cell.text
     indent = text[: len(text) - len(text.lstrip(" "))]
     lines = "\n".join(clean(line) for line in text.split("\n"))
-    shown = Text(indent + lines, style=_STYLES.get(text, ""))
-    if safe_url(url):
-        shown.stylize(f"link {url}")
-    return shown
+    return Text(indent + lines, style=_STYLES.get(text, ""))
 
 
 def headline(text: str, verdict: str) -> None:
@@ -69,7 +87,7 @@ def headline(text: str, verdict: str) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     console.print()
     console.print(Text(clean(text), style="bold"))
     console.print(Text(clean(verdict), style="bold red" if "NOT" not in verdict else "green"))
