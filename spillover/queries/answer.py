@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from spillover.graph.claims import KIND_CODES
-from spillover.graph.dates import OPEN_START, day_range
+from spillover.graph.dates import first_day
+from spillover.graph.index import Index
 from spillover.graph.rows import Load
 from spillover.graph.schema import Entity, Relation
 from spillover.graph.session import Graph
 from spillover.graph.stake import Stake
+from spillover.graph.tables import DENIES
 from spillover.queries.conditions import Conditions
-
-if TYPE_CHECKING:
-    from spillover.graph.index import Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Claim:
     end: str | None
     observed: str | None
     age_days: int | None
-    """Days from the observation (else the start) to the day of the question; None if undated."""
+    """Days from the observation (else the start) to the day of the question; negative when it was
+    made later, None when it is undated."""
     standing: str
     """``counted``, ``not yet``, ``ended``, ``superseded``, ``less sure``, ``too old``."""
     confidence: str
@@ -86,7 +88,7 @@ class Reporter:
     def parties(self, numbers: Iterable[int]) -> dict[int, Party]:
         """Parties by entity number."""
         wanted = {int(number) for number in numbers}
-        missing = wanted - self._parties.keys()
+        missing = {number for number in wanted if number not in self._parties}
         if missing:
             listed = self._listed(missing)
             for number, entity in self._graph.store.entities(missing).items():
@@ -98,11 +100,10 @@ class Reporter:
         return self.parties([number])[int(number)]
 
     def _listed(self, numbers: set[int]) -> dict[int, tuple[str, ...]]:
-        import numpy as np  # noqa: PLC0415 - only where needed
-
         index = self._graph.index
         at, entity = index.into(np.array(sorted(numbers)))
-        listing = (index.kind[at] == KIND_CODES["DESIGNATES"]) & self._when.valid(index, at)
+        listing = (index.kind[at] == KIND_CODES["DESIGNATES"]) & (index.flags[at] & DENIES == 0)
+        listing &= self._when.valid(index, at)
         at, entity = at[listing], entity[listing]
         if not len(at):
             return {}
@@ -116,11 +117,11 @@ class Reporter:
         """Claims by their position in the index."""
         index = self._graph.index
         wanted = {int(position) for position in positions}
-        missing = sorted(wanted - self._claims.keys())
+        missing = sorted(position for position in wanted if position not in self._claims)
         if missing:
             numbers = {position: int(index.relation[position]) for position in missing}
             relations = self._graph.store.relations(numbers.values())
-            targets = index.target(missing).tolist()
+            targets = index.target(np.array(missing)).tolist()
             ends = {p: (int(index.source[p]), t) for p, t in zip(missing, targets, strict=True)}
             parties = self.parties(number for pair in ends.values() for number in pair)
             for position in missing:
@@ -128,7 +129,12 @@ class Reporter:
                 source, target = (parties[number] for number in ends[position])
                 standing = _standing(index, position, self._when)
                 self._claims[position] = _claim(
-                    numbers[position], relation, dataset, (source, target), standing, self._when
+                    numbers[position],
+                    relation,
+                    dataset=dataset,
+                    ends=(source, target),
+                    standing=standing,
+                    day=self._when.day,
                 )
         return {position: self._claims[position] for position in wanted}
 
@@ -156,14 +162,14 @@ def _standing(index: Index, position: int, when: Conditions) -> str:
 def _claim(  # noqa: PLR0913 - one row of each of the tables that a claim is made of
     number: int,
     relation: Relation,
+    *,
     dataset: str,
     ends: tuple[Party, Party],
     standing: str,
-    when: Conditions,
+    day: int,
 ) -> Claim:
     evidence = relation.evidence
-    seen = evidence.observed or relation.start
-    day = day_range(seen)[0] if seen else OPEN_START
+    seen = first_day(evidence.observed or relation.start)
     properties: list[tuple[str, Any]] = sorted(relation.properties.items())
     return Claim(
         number,
@@ -175,7 +181,7 @@ def _claim(  # noqa: PLR0913 - one row of each of the tables that a claim is mad
         relation.start,
         relation.end,
         evidence.observed,
-        max(0, when.day - day) if day else None,
+        day - seen if seen else None,
         standing,
         evidence.confidence,
         evidence.stance,
@@ -196,5 +202,5 @@ def oldest(claims: Iterable[Claim]) -> tuple[str | None, int | None, bool]:
     undated = any(claim.age_days is None for claim in claims)
     if not dated:
         return None, None, undated
-    first = max(dated, key=lambda claim: (claim.age_days or 0, claim.relation))
+    first = max(dated, key=lambda claim: (claim.age_days or 0, -claim.relation))
     return first.observed or first.start, first.age_days, undated

@@ -11,11 +11,12 @@ import numpy as np
 from spillover.graph.claims import KIND_CODES
 from spillover.graph.session import Graph
 from spillover.graph.stake import WHOLE, Stake
+from spillover.graph.tables import DENIES
 from spillover.queries.answer import Claim, Party, Reporter, Sources, oldest, sources
 from spillover.queries.cascade import Reach, Test, owned, reach, shares
 from spillover.queries.conditions import Conditions
-from spillover.queries.holdings import Flags, Ints, holdings
-from spillover.queries.proof import proof
+from spillover.queries.holdings import OWNS, Ints, holdings, with_control
+from spillover.queries.proof import proofs
 from spillover.queries.rulebook import Rule, rule
 
 BLOCKED: Final = "blocked"
@@ -37,8 +38,11 @@ FLAGS: Final = {
 }
 """Every flag that a verdict can carry, in words."""
 
-_CONTROL: Final = (KIND_CODES["CONTROLS"],)
-_REPRESENTATION: Final = (KIND_CODES["DIRECTS"], KIND_CODES["REPRESENTS"])
+_TIES: Final = {
+    "control": (KIND_CODES["CONTROLS"],),
+    "representation": (KIND_CODES["DIRECTS"], KIND_CODES["REPRESENTS"]),
+}
+"""Kinds of relation behind each caution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +102,9 @@ def blocked(  # noqa: PLR0913 - the first three are the question, the rest by ke
         NotFoundError, AmbiguousError: a target, an entity or the rule.
     """
     law = rule(rule_id)
-    test = Test(law.units, law.operator == ">", law.bases)
     numbers = np.array(graph.find(targets), np.int64)
     asked = graph.find(of)
-    case = _Case(graph, numbers, when, law, test)
+    case = _Case(graph, numbers, when, law)
     entities = np.array(asked, np.int64) if asked else case.touched()
     ranked, counts = case.ranked(np.unique(entities))
     return Blocked(
@@ -118,105 +121,128 @@ def blocked(  # noqa: PLR0913 - the first three are the question, the rest by ke
 class _Case:
     """One question while it is being answered."""
 
-    def __init__(self, graph: Graph, targets: Ints, when: Conditions, law: Rule, test: Test) -> None:
-        self.index, self.targets, self.when, self.law, self.test = graph.index, targets, when, law, test
+    def __init__(self, graph: Graph, targets: Ints, when: Conditions, law: Rule) -> None:
+        self.index, self.targets, self.when, self.law = graph.index, targets, when, law
+        self.test = Test(law.units, law.operator == ">", law.bases)
         self.reporter = Reporter(graph, when)
-        self.certain: Reach = reach(self.index, targets, when, test, most=False)
-        self.possible: Reach = reach(self.index, targets, when, test, most=True)
+        self.certain: Reach = reach(self.index, targets, when, self.test, most=False)
+        self.possible: Reach = reach(self.index, targets, when, self.test, most=True)
 
     def touched(self) -> Ints:
         """Every entity in which a possibly blocked person has a stake or a hand."""
         hands = np.flatnonzero(self.possible.blocked)
         at = self.index.out_of(np.flatnonzero(self.certain.blocked))
-        ties = (*self._kinds("control", _CONTROL), *self._kinds("representation", _REPRESENTATION))
-        at = at[np.isin(self.index.kind[at], ties) & self.when.valid(self.index, at)]
+        at = at[np.isin(self.index.kind[at], self._ties()) & self.when.valid(self.index, at)]
         found = np.union1d(owned(self.index, hands, self.when), self.index.target(at))
         return np.setdiff1d(found, self.targets)
 
-    def _kinds(self, caution: str, kinds: tuple[int, ...]) -> tuple[int, ...]:
-        return kinds if caution in self.law.cautions else ()
+    def _ties(self) -> list[int]:
+        """Kinds of relation that the rule takes as a caution."""
+        return [
+            kind
+            for caution, kinds in _TIES.items()
+            if caution in self.law.cautions
+            for kind in kinds
+        ]
 
     def ranked(self, entities: Ints) -> tuple[list[tuple[int, str, Stake]], dict[str, int]]:
         """(entity, verdict, share), the surest and largest first; and the count of each verdict."""
         entities = np.setdiff1d(entities, self.targets)
-        low = self._shares(entities, self.certain.blocked, most=False)
-        high = np.maximum(low, self._shares(entities, self.possible.blocked, most=True))
-        place = np.where(self.certain.blocked[entities], 0, np.where(self.possible.blocked[entities], 1, 2))
+        low = self._shares(entities, self.certain)
+        high = np.maximum(low, self._shares(entities, self.possible))
+        certain, possible = self.certain.blocked[entities], self.possible.blocked[entities]
+        place = np.where(certain, 0, np.where(possible, 1, 2))
         order = np.lexsort((entities, -high, -low, place)).tolist()
         counts = {verdict: int((place == n).sum()) for n, verdict in enumerate(VERDICTS)}
         return [
             (int(entities[n]), VERDICTS[place[n]], Stake(int(low[n]), int(high[n]))) for n in order
         ], counts
 
-    def _shares(self, entities: Ints, blocked: Flags, *, most: bool) -> Ints:
-        share = shares(self.index, entities, blocked, self.when, self.test, most=most)
+    def _shares(self, entities: Ints, reached: Reach) -> Ints:
+        blocked, most = reached.blocked, reached.most
+        share = shares(self.index, entities, blocked, self.when, test=self.test, most=most)
         return np.minimum(share, WHOLE)
 
     def verdicts(self, ranked: list[tuple[int, str, Stake]]) -> list[Verdict]:
         """The verdicts with their proofs, fetched from the store together."""
-        proofs = {entity: self._proof(entity, verdict) for entity, verdict, _ in ranked}
-        hands = {entity: self._hands(entity) for entity, _, _ in ranked}
-        everything = [position for found in (proofs, hands) for at in found.values() for position in at]
-        claims = self.reporter.claims(everything)
-        parties = self.reporter.parties(entity for entity, _, _ in ranked)
+        entities = np.array([entity for entity, _, _ in ranked], np.int64)
+        evidence, hands = self._proofs(ranked), self._hands(entities)
+        over, denied = self._over(entities), self._denied(entities)
+        needed = {
+            at for found in (evidence, hands) for positions in found.values() for at in positions
+        }
+        claims = self.reporter.claims(needed)
+        parties = self.reporter.parties(entities.tolist())
         results = []
         for entity, verdict, share in ranked:
-            evidence = tuple(claims[position] for position in proofs[entity])
+            proof = tuple(claims[position] for position in evidence[entity])
             cautions = tuple(claims[position] for position in hands[entity])
-            date, age, undated = oldest(evidence)
-            flags = self._flags(entity, verdict, share, cautions, undated=undated)
+            date, age, undated = oldest(proof)
+            raised = self._cautions(verdict, share, cautions) | {
+                "boundary": self.test.threshold in (share.low, share.high),
+                "undated": undated,
+                "over_100": entity in over,
+                "denied": entity in denied,
+            }
+            flags = tuple(flag for flag in FLAGS if raised[flag])
             results.append(
-                Verdict(parties[entity], verdict, share, evidence, flags, cautions, date, age)
+                Verdict(parties[entity], verdict, share, proof, flags, cautions, date, age)
             )
         return results
 
-    def _proof(self, entity: int, verdict: str) -> list[int]:
-        if verdict == NOT_BLOCKED:
-            return self._held_by_blocked(entity)
-        most = verdict == UNDETERMINED
-        reached = self.possible if most else self.certain
-        return proof(self.index, entity, reached, self.when, self.test, most=most)
+    def _proofs(self, ranked: list[tuple[int, str, Stake]]) -> dict[int, list[int]]:
+        """Positions of the claims of each proof."""
+        of = {verdict: [n for n, found, _ in ranked if found == verdict] for verdict in VERDICTS}
+        found = self._held(np.array(of[NOT_BLOCKED], np.int64))
+        for verdict, reached in ((BLOCKED, self.certain), (UNDETERMINED, self.possible)):
+            found |= proofs(self.index, of[verdict], reached, self.when, test=self.test)
+        return found
 
-    def _held_by_blocked(self, entity: int) -> list[int]:
-        """Claims of the holdings that possibly blocked persons have in the entity."""
-        found: set[int] = set()
+    def _held(self, entities: Ints) -> dict[int, list[int]]:
+        """Claims of the holdings that possibly blocked persons have in each entity."""
+        found: dict[int, set[int]] = {entity: set() for entity in entities.tolist()}
         for bases in self.test.bases:
-            held = holdings(self.index, np.array([entity]), self.when, bases)
-            found.update(held.binding[self.possible.blocked[held.owner]].tolist())
-        return sorted(found)
+            held = with_control(self.index, entities, self.when, bases)
+            mine = self.possible.blocked[held.owner]
+            for entity, position in zip(
+                held.asset[mine].tolist(), held.widest[mine].tolist(), strict=True
+            ):
+                found[entity].add(position)
+        return {entity: sorted(positions) for entity, positions in found.items()}
 
-    def _hands(self, entity: int) -> list[int]:
-        """Claims that a certainly blocked person controls the entity, directs it or acts for it."""
-        at, _ = self.index.into(np.array([entity]))
-        kinds = (*self._kinds("control", _CONTROL), *self._kinds("representation", _REPRESENTATION))
-        keep = np.isin(self.index.kind[at], kinds) & self.when.valid(self.index, at)
-        at = at[keep]
-        return sorted(at[self.certain.blocked[self.index.source[at]]].tolist())
+    def _hands(self, entities: Ints) -> dict[int, list[int]]:
+        """Claims that a certainly blocked person controls an entity, directs it or acts for it."""
+        at, about = self.index.into(entities)
+        keep = np.isin(self.index.kind[at], self._ties()) & self.when.valid(self.index, at)
+        keep &= self.certain.blocked[self.index.source[at]]
+        found: dict[int, list[int]] = {entity: [] for entity in entities.tolist()}
+        for entity, position in zip(about[keep].tolist(), at[keep].tolist(), strict=True):
+            found[entity].append(position)
+        return found
 
-    def _flags(
-        self, entity: int, verdict: str, share: Stake, cautions: tuple[Claim, ...], *, undated: bool
-    ) -> tuple[str, ...]:
+    def _cautions(self, verdict: str, share: Stake, cautions: tuple[Claim, ...]) -> dict[str, bool]:
         minority = verdict != BLOCKED and share.low > 0 and "minority" in self.law.cautions
         kinds = {claim.kind for claim in cautions if claim.stance == "asserts"}
-        over, denied = self._contradictions(entity)
-        raised = {
-            "boundary": self.test.threshold in (share.low, share.high),
-            "undated": undated,
-            "over_100": over,
+        return {
             "caution_control": verdict != BLOCKED and "CONTROLS" in kinds,
             "caution_minority": minority,
             "interest_blocked": minority,
             "caution_representation": bool(kinds & {"DIRECTS", "REPRESENTS"}),
-            "denied": denied,
         }
-        return tuple(flag for flag in FLAGS if raised[flag])
 
-    def _contradictions(self, entity: int) -> tuple[bool, bool]:
-        """Whether the least direct shares sum over the whole, and whether a holding is denied."""
-        over = False
+    def _over(self, entities: Ints) -> set[int]:
+        """Those whose least direct shares sum over the whole."""
+        over: set[int] = set()
         for bases in self.test.bases:
-            held = holdings(self.index, np.array([entity]), self.when, bases)
-            over |= int(held.low[~held.indirect].sum()) > WHOLE
-        at, _ = self.index.into(np.array([entity]))
-        at = at[(self.index.kind[at] == KIND_CODES["OWNS"]) & self.when.valid(self.index, at)]
-        return over, bool((self.index.flags[at] & 1).any())
+            held = holdings(self.index, entities, self.when, bases)
+            direct = ~held.indirect
+            total = np.zeros(self.index.rows, np.int64)
+            np.add.at(total, held.asset[direct], held.low[direct])
+            over.update(np.flatnonzero(total > WHOLE).tolist())
+        return over
+
+    def _denied(self, entities: Ints) -> set[int]:
+        """Those of which a source denies a holding."""
+        at, about = self.index.into(entities)
+        denial = (self.index.kind[at] == OWNS) & (self.index.flags[at] & DENIES != 0)
+        return set(about[denial & self.when.valid(self.index, at)].tolist())

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from spillover.graph.index import Index
 from spillover.graph.stake import WHOLE
 from spillover.queries.conditions import Conditions
-from spillover.queries.holdings import OWNS, Flags, Holdings, Ints, holdings
+from spillover.queries.holdings import CONTROLS, OWNS, Flags, Holdings, Ints, largest, with_control
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,48 +38,56 @@ class Test:
         """Which shares pass."""
         return share > self.threshold if self.strict else share >= self.threshold
 
+    def enough(self, share: int) -> bool:
+        """Whether one share passes."""
+        return share > self.threshold if self.strict else share >= self.threshold
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
     """The fixpoint of one bound."""
 
-    blocked: Flags
-    """For each entity number whether it is blocked, targets included."""
-    rounds: dict[int, int]
-    """In which round each blocked entity was reached; targets in round 0."""
+    most: bool
+    """True: on greatest shares; False: on least shares."""
+    rounds: npt.NDArray[np.int32]
+    """For each entity number the round in which it was reached: 0 for targets, -1 for never."""
+
+    @property
+    def blocked(self) -> Flags:
+        """For each entity number whether it is blocked, targets included."""
+        return self.rounds >= 0
 
 
 def reach(index: Index, targets: Ints, when: Conditions, test: Test, *, most: bool) -> Reach:
     """Least fixpoint from these targets on least shares, or on greatest shares with ``most``."""
     blocked = np.zeros(index.rows, bool)
-    blocked[targets] = True
-    rounds = dict.fromkeys(targets.tolist(), 0)
+    rounds = np.full(index.rows, -1, np.int32)
+    blocked[targets], rounds[targets] = True, 0
     frontier, number = targets, 0
     while len(frontier):
         number += 1
         assets = owned(index, frontier, when)
         assets = assets[~blocked[assets]]
-        share = shares(index, assets, blocked, when, test, most=most)
+        share = shares(index, assets, blocked, when, test=test, most=most)
         frontier = assets[test.passes(share)]
-        blocked[frontier] = True
-        rounds.update(dict.fromkeys(frontier.tolist(), number))
-    return Reach(blocked, rounds)
+        blocked[frontier], rounds[frontier] = True, number
+    return Reach(most, rounds)
 
 
 def owned(index: Index, owners: npt.NDArray[Any], when: Conditions) -> Ints:
-    """Assets in which any of these owners has a holding that counts, sorted."""
+    """Assets that any of these owners holds, or is said to control, on the day; sorted."""
     at = index.out_of(owners)
-    at = at[index.kind[at] == OWNS]
+    at = at[(index.kind[at] == OWNS) | (index.kind[at] == CONTROLS)]
     return np.unique(index.target(at[when.valid(index, at)]))
 
 
 def shares(  # noqa: PLR0913 - the question (index, assets), the state, the conditions, the bound
-    index: Index, assets: Ints, blocked: Flags, when: Conditions, test: Test, *, most: bool
+    index: Index, assets: Ints, blocked: Flags, when: Conditions, *, test: Test, most: bool
 ) -> Ints:
     """Share of each asset that blocked owners hold at least (or with ``most`` at most)."""
     best = np.zeros(len(assets), np.int64)
     for bases in test.bases:
-        held = holdings(index, assets, when, bases)
+        held = with_control(index, assets, when, bases)
         summed = _most(held, assets, blocked) if most else _least(held, assets, blocked)
         np.maximum(best, summed, out=best)
     return best
@@ -107,24 +115,17 @@ def _most(held: Holdings, assets: Ints, blocked: Flags) -> Ints:
     direct = counts & ~held.indirect
     total = _total(row[direct], held.high[direct], len(assets))
     others = ~counts & ~held.indirect
-    room = WHOLE - _total(row[others], held.low[others], len(assets))
-    # Stakes that sum over the whole contradict each other: what is held at least still stands.
+    taken = _total(row[others], held.low[others], len(assets))
     floor = _total(row[direct], held.low[direct], len(assets))
+    # Least shares over the whole contradict each other, and nobody knows which of them is wrong:
+    # then the others' leave no limit.
+    room = np.where(taken + floor > WHOLE, WHOLE, WHOLE - taken)
     total = np.maximum(np.minimum(total, room), floor)
     repeated = counts & held.indirect
     if repeated.any():
-        np.maximum(total, _blocks(held, row, repeated, len(assets)), out=total)
+        repeated = largest(held, repeated, most=True)
+        np.maximum(total, _total(row[repeated], held.high[repeated], len(assets)), out=total)
     return np.minimum(total, np.maximum(WHOLE, floor))
-
-
-def _blocks(held: Holdings, row: Ints, counts: Flags, size: int) -> Ints:
-    """Greatest share of each asset by its blocks: the largest of each, added up."""
-    rows, high = row[counts], held.high[counts]
-    block = np.where(held.block[counts] > 0, held.block[counts], -held.owner[counts])
-    order = np.lexsort((high, block, rows))
-    rows, high, block = rows[order], high[order], block[order]
-    largest = np.append((rows[1:] != rows[:-1]) | (block[1:] != block[:-1]), True)
-    return _total(rows[largest], high[largest], size)
 
 
 def _total(row: Ints, share: Ints, size: int) -> Ints:

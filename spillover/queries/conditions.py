@@ -45,13 +45,14 @@ class Conditions:
     def valid(self, index: Index, at: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
         """Which of the claims at these positions count on the day, denials among them."""
         inside = (index.first[at] <= self.day) & (index.until[self.level][at] >= self.day)
-        return inside & (index.confidence[at] >= self.level)
+        counts: npt.NDArray[np.bool_] = inside & (index.confidence[at] >= self.level)
+        return counts
 
     def stale(self, index: Index, at: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
         """Which of these claims are too old (or undated, when an age is asked for)."""
-        if self.max_age is None:
-            return index.observed[at] < 0
-        return index.observed[at] < self.day - self.max_age
+        oldest = 0 if self.max_age is None else self.day - self.max_age
+        old: npt.NDArray[np.bool_] = index.observed[at] < oldest
+        return old
 
 
 def conditions(

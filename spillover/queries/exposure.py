@@ -69,7 +69,8 @@ class Exposure:
     truncated: bool
     """True: the search stopped at its limit, and weaker paths can be missing."""
     bound: Fraction
-    """No path that is missing is stronger than this; 0 when none is missing."""
+    """No entity (with ``to`` no path) is missing whose greatest strength is above this; 0 when
+    none is missing."""
     sources: Sources
 
 
@@ -107,14 +108,15 @@ def exposure(  # noqa: PLR0913 - the first three are the question, the rest by k
 
     Without ``to``: for each target and each entity that it reaches the strongest path; the
     strongest by least strength where that is above zero, else by greatest. With ``to``: up to
-    ``alternatives`` simple paths to that entity.
+    ``alternatives`` simple paths to that entity, found in order of greatest strength.
 
     Args:
         graph: the graph.
         targets: ids, identifiers or names.
         when: day, age and confidence of the claims.
         to: one entity.
-        limit: at most so many entities (with ``to`` partial paths) are explored for each target.
+        limit: from each target at most so many places are explored, a place being an entity and
+            the channel on which it was reached (with ``to`` so many partial paths).
         alternatives: with ``to`` at most so many paths for each target.
 
     Raises:
@@ -133,11 +135,13 @@ def exposure(  # noqa: PLR0913 - the first three are the question, the rest by k
         found += [(number, path) for path in paths]
         explored, bound = explored + seen, max(bound, cut)
     reporter = Reporter(graph, when)
+    ranked = _ranked(found)
+    reporter.claims({at for _, path in ranked for hop in path.hops() for at in hop.positions})
     return Exposure(
         when,
         tuple(reporter.party(number) for number in numbers),
         reporter.party(subject) if subject is not None else None,
-        tuple(_reported(reporter, number, path) for number, path in _ranked(found)),
+        tuple(_reported(reporter, number, path) for number, path in ranked),
         explored,
         bound > 0,
         bound,
@@ -157,14 +161,12 @@ def _strongest(hops: Hops, target: int, limit: int) -> tuple[list[_Partial], int
     """The strongest path to each entity; how many were explored; what can be missing at most."""
     surest, seen, _ = _best(hops, target, limit, least=True)
     widest, also, cut = _best(hops, target, limit, least=False)
-    paths = [surest.get(entity, path) for entity, path in widest.items()]
-    paths += [path for entity, path in surest.items() if entity not in widest]
-    return paths, max(seen, also), cut
+    return list((widest | surest).values()), len(seen | also), cut
 
 
 def _best(
     hops: Hops, target: int, limit: int, *, least: bool
-) -> tuple[dict[int, _Partial], int, Fraction]:
+) -> tuple[dict[int, _Partial], set[int], Fraction]:
     """Best-first search by least (or greatest) strength over (entity, channel) states.
 
     Strength never grows along a path, so the first path that reaches a state is its strongest.
@@ -178,7 +180,7 @@ def _best(
         if (entity, channel) in done:
             continue
         if len(done) >= limit:
-            return best, len(done), -strength
+            return best, {place for place, _ in done}, -strength
         done.add((entity, channel))
         if path is not None and entity != target:
             best.setdefault(entity, path)
@@ -190,7 +192,7 @@ def _best(
             if reached > 0:
                 order += 1
                 heapq.heappush(queue, (-reached, order, hop.target, hop.channel, extended))
-    return best, len(done), Fraction(0)
+    return best, {place for place, _ in done}, Fraction(0)
 
 
 def _alternatives(

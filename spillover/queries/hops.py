@@ -60,46 +60,60 @@ class Hops:
         carried = np.array([bool(found) for found in channels])
         at = at[carried[index.kind[at]]]
         at = at[self._when.valid(index, at)]
-        forward = channels is _FORWARD
-        others = index.target(at) if forward else index.source[at]
-        groups: dict[tuple[int, int, int, int], list[int]] = {}
-        for position, other in zip(at.tolist(), others.tolist(), strict=True):
-            pair, key = int(index.pair[position]), int(index.key[position])
-            thing = (other, int(index.kind[position]), pair, key)
-            groups.setdefault(thing, []).append(position)
+        others = index.target(at) if channels is _FORWARD else index.source[at]
+        columns = (index.low, index.high, index.basis, index.flags)
+        rows = map(
+            _Said,
+            at.tolist(),
+            *(column[at].tolist() for column in columns),
+            self._when.stale(index, at).tolist(),
+        )
+        groups: dict[tuple[int, int, int], list[_Said]] = {}
+        things = zip(others.tolist(), index.kind[at].tolist(), index.key[at].tolist(), strict=True)
+        for thing, said in zip(things, rows, strict=True):
+            groups.setdefault(thing, []).append(said)
         return [
             hop
-            for (other, kind, _, _), positions in groups.items()
+            for (other, kind, _), claims in groups.items()
             for channel in channels[kind]
-            if (hop := self._hop((entity, other), _NAMES[kind], channel, positions)) is not None
+            if (hop := _hop((entity, other), _NAMES[kind], channel, claims)) is not None
         ]
 
-    def _hop(
-        self, ends: tuple[int, int], kind: str, channel: Channel, positions: list[int]
-    ) -> Hop | None:
-        """The hop of one pair on one channel: the hull of the shares that state its weight."""
-        index = self._index
-        denied = any(index.flags[p] & DENIES for p in positions)
-        asserted = [p for p in positions if not index.flags[p] & DENIES]
-        if not asserted:
-            return None
-        low, high = self._share(channel, asserted)
-        return Hop(
-            *ends, kind, channel.name, channel.carries, 0 if denied else low, high, tuple(positions)
-        )
 
-    def _share(self, channel: Channel, positions: list[int]) -> tuple[int, int]:
-        if channel.weight is None:
-            return WHOLE, WHOLE
-        index = self._index
-        at = np.array(positions)
-        right = np.isin(index.basis[at], [BASES.index(basis) for basis in channel.weight])
-        stated = right & (index.flags[at] & UNSTATED == 0) & ~self._when.stale(index, at)
-        at = at[stated]
-        if not len(at):
-            return 0, WHOLE
-        # A claim that repeats a chain is another route to the same share: the larger one counts.
-        routes = [at[index.flags[at] & INDIRECT == flag] for flag in (0, INDIRECT)]
-        lows = [int(index.low[route].min()) for route in routes if len(route)]
-        highs = [int(index.high[route].max()) for route in routes if len(route)]
-        return max(lows), max(highs)
+class _Said(NamedTuple):
+    """What one claim says of the strength of a hop."""
+
+    position: int
+    low: int
+    high: int
+    basis: int
+    flags: int
+    stale: bool
+
+
+def _hop(ends: tuple[int, int], kind: str, channel: Channel, claims: list[_Said]) -> Hop | None:
+    """The hop of one pair on one channel: the hull of the shares that state its weight."""
+    asserted = [said for said in claims if not said.flags & DENIES]
+    if not asserted:
+        return None
+    low, high = _share(channel, asserted)
+    if len(asserted) < len(claims):
+        low = 0
+    positions = tuple(said.position for said in claims)
+    return Hop(*ends, kind, channel.name, channel.carries, low, high, positions)
+
+
+def _share(channel: Channel, claims: list[_Said]) -> tuple[int, int]:
+    fresh = [said for said in claims if not said.stale]
+    if channel.weight is None:
+        return (WHOLE if fresh else 0), WHOLE
+    bases = [BASES.index(basis) for basis in channel.weight]
+    stated = [said for said in fresh if said.basis in bases and not said.flags & UNSTATED]
+    if not stated:
+        return 0, WHOLE
+    # A claim that repeats a chain is another route to the same share: the larger one counts.
+    both = ([said for said in stated if said.flags & INDIRECT == flag] for flag in (0, INDIRECT))
+    routes = [route for route in both if route]
+    low = max(min(said.low for said in route) for route in routes)
+    high = max(max(said.high for said in route) for route in routes)
+    return low, high

@@ -8,72 +8,85 @@ relation can be dropped.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import groupby
+
 import numpy as np
 
 from spillover.graph.index import Index
 from spillover.queries.cascade import Reach, Test
 from spillover.queries.conditions import Conditions
-from spillover.queries.holdings import Holdings, holdings
+from spillover.queries.holdings import Flags, Holdings, Ints, largest, with_control
+
+Taken = list[tuple[int, int]]
+"""(owner, position of the claim) of holdings that pass together."""
 
 
-def proof(  # noqa: PLR0913 - the graph, the entity, the fixpoint, the conditions, the bound
-    index: Index, entity: int, reached: Reach, when: Conditions, test: Test, *, most: bool
-) -> list[int]:
-    """Positions of the claims, from the target down to the entity; empty for a target."""
-    chosen: dict[int, list[tuple[int, int]]] = {}
+def proofs(
+    index: Index, entities: Iterable[int], reached: Reach, when: Conditions, *, test: Test
+) -> dict[int, list[int]]:
+    """Positions of claims for each entity that was reached, from the target down to the entity.
+
+    Assets are looked at wave by wave: all entities, then all owners that their proofs need.
+    """
+    entities = list(entities)
+    chosen: dict[int, Taken] = {}
+    waiting = np.unique(np.array(entities, np.int64))
+    while len(waiting):
+        waiting = waiting[reached.rounds[waiting] > 0]
+        found = _sufficient(index, waiting, reached, when, test=test)
+        chosen.update(found)
+        owners = {owner for taken in found.values() for owner, _ in taken} - chosen.keys()
+        waiting = np.array(sorted(owners), np.int64)
+    return {entity: _collected(entity, chosen, reached) for entity in entities}
+
+
+def _collected(entity: int, chosen: dict[int, Taken], reached: Reach) -> list[int]:
+    """Claims that the proof of one entity needs, those of earlier rounds first."""
+    needed: set[int] = set()
     waiting = [entity]
     while waiting:
         asset = waiting.pop()
-        if asset in chosen or reached.rounds.get(asset, 0) == 0:
-            continue
-        chosen[asset] = _sufficient(index, asset, reached, when, test, most=most)
-        waiting += [owner for owner, _ in chosen[asset]]
-    order = sorted(chosen, key=lambda asset: (reached.rounds[asset], asset))
+        if asset in chosen and asset not in needed:
+            needed.add(asset)
+            waiting += [owner for owner, _ in chosen[asset]]
+    order = sorted(needed, key=lambda asset: (int(reached.rounds[asset]), asset))
     return [position for asset in order for _, position in chosen[asset]]
 
 
-def _sufficient(  # noqa: PLR0913 - see proof
-    index: Index, asset: int, reached: Reach, when: Conditions, test: Test, *, most: bool
-) -> list[tuple[int, int]]:
-    """(owner, position) of holdings that together pass the test, largest first."""
-    before = reached.rounds[asset]
+def _sufficient(
+    index: Index, assets: Ints, reached: Reach, when: Conditions, *, test: Test
+) -> dict[int, Taken]:
+    """For each asset the fewest holdings that pass the test; of equally few the shortest chain."""
+    options: dict[int, list[tuple[int, int, bool, Taken]]] = {}
     for bases in test.bases:
-        held = holdings(index, np.array([asset]), when, bases)
-        share = held.high if most else held.low
-        usable = [
-            n
-            for n in np.lexsort((held.owner, -share)).tolist()
-            if reached.rounds.get(int(held.owner[n]), before) < before and share[n] > 0
-        ]
-        direct = _taken([n for n in usable if not held.indirect[n]], held, share, test)
-        repeated = _taken([n for n in usable if held.indirect[n]][:1], held, share, test)
-        for taken in sorted(filter(None, (repeated, direct)), key=len):
-            return taken
-    return _everything(index, asset, reached, when, test)
+        held = with_control(index, assets, when, bases)
+        usable = reached.rounds[held.owner] >= 0
+        usable &= reached.rounds[held.owner] < reached.rounds[held.asset]
+        direct = usable & ~held.indirect
+        repeated = largest(held, usable & held.indirect, most=reached.most)
+        for indirect, which in ((False, direct), (True, repeated)):
+            for asset, taken in _taken(held, which, reached, test):
+                depth = max(int(reached.rounds[owner]) for owner, _ in taken)
+                options.setdefault(asset, []).append((len(taken), depth, indirect, taken))
+    return {asset: min(found, key=lambda option: option[:3])[3] for asset, found in options.items()}
 
 
-def _taken(
-    usable: list[int], held: Holdings, share: np.ndarray[tuple[int], np.dtype[np.int64]], test: Test
-) -> list[tuple[int, int]]:
-    """The first of these holdings whose sum passes the test; none when all together do not."""
-    total, taken = 0, []
-    for n in usable:
-        total += int(share[n])
-        taken.append((int(held.owner[n]), int(held.binding[n])))
-        if test.passes(np.array([total]))[0]:
-            return taken
-    return []
-
-
-def _everything(
-    index: Index, asset: int, reached: Reach, when: Conditions, test: Test
-) -> list[tuple[int, int]]:
-    """Every holding of an owner reached earlier: only together with others' floors do they pass."""
-    before = reached.rounds[asset]
-    found = {}
-    for bases in test.bases:
-        held = holdings(index, np.array([asset]), when, bases)
-        for owner, position in zip(held.owner.tolist(), held.binding.tolist(), strict=True):
-            if reached.rounds.get(owner, before) < before:
-                found[position] = owner
-    return [(owner, position) for position, owner in sorted(found.items())]
+def _taken(held: Holdings, usable: Flags, reached: Reach, test: Test) -> list[tuple[int, Taken]]:
+    """For each asset its largest holdings among these until their sum passes; others fall out."""
+    share, claim = (held.high, held.widest) if reached.most else (held.low, held.binding)
+    at = np.flatnonzero(usable & (share > 0))
+    order = np.lexsort((held.owner[at], reached.rounds[held.owner[at]], -share[at], held.asset[at]))
+    at = at[order]
+    columns = (held.asset[at], held.owner[at], claim[at], share[at])
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    found = []
+    for asset, group in groupby(rows, key=lambda row: int(row[0])):
+        total, taken = 0, []
+        for _, owner, position, size in group:
+            total += size
+            taken.append((owner, position))
+            if test.enough(total):
+                found.append((asset, taken))
+                break
+    return found

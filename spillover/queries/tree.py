@@ -10,6 +10,7 @@ import numpy as np
 from spillover.graph.claims import KIND_CODES
 from spillover.graph.session import Graph
 from spillover.graph.stake import WHOLE, Stake
+from spillover.graph.tables import DENIES, UNSTATED
 from spillover.queries.answer import Claim, Party, Reporter, Sources, sources
 from spillover.queries.conditions import Conditions
 from spillover.queries.holdings import holdings
@@ -59,7 +60,7 @@ def owners(
     Raises:
         NotFoundError, AmbiguousError: the entity.
     """
-    return _tree(graph, entity, when, "up", depth, limit)
+    return _tree(graph, entity, when, direction="up", depth=depth, limit=limit)
 
 
 def subsidiaries(
@@ -70,15 +71,15 @@ def subsidiaries(
     Raises:
         NotFoundError, AmbiguousError: the entity.
     """
-    return _tree(graph, entity, when, "down", depth, limit)
+    return _tree(graph, entity, when, direction="down", depth=depth, limit=limit)
 
 
 def _tree(  # noqa: PLR0913 - one private body of two public questions
-    graph: Graph, entity: str, when: Conditions, direction: Direction, depth: int, limit: int
+    graph: Graph, entity: str, when: Conditions, *, direction: Direction, depth: int, limit: int
 ) -> Tree:
     number = graph.store.find(entity)
-    walk = _Walk(graph, when, direction, depth, limit)
-    walk.visit(number, (number,))
+    walk = _Walk(graph, when, direction)
+    walk.walk(number, depth, limit)
     return Tree(
         walk.reporter.party(number),
         direction,
@@ -93,34 +94,44 @@ def _tree(  # noqa: PLR0913 - one private body of two public questions
 class _Walk:
     """One tree while it is being walked."""
 
-    def __init__(
-        self, graph: Graph, when: Conditions, direction: Direction, depth: int, limit: int
-    ) -> None:
+    def __init__(self, graph: Graph, when: Conditions, direction: Direction) -> None:
         self.index, self.when, self.up = graph.index, when, direction == "up"
-        self.depth, self.limit = depth, limit
         self.reporter = Reporter(graph, when)
         self.branches: list[Branch] = []
         self.truncated = 0
         self._seen: set[int] = set()
 
-    def visit(self, number: int, above: tuple[int, ...]) -> None:
-        """Add the branches of one entity, then theirs, unless they stand elsewhere already."""
-        self._seen.add(number)
-        for other, positions in self._neighbours(number):
-            if len(self.branches) >= self.limit or len(above) > self.depth:
+    def walk(self, subject: int, depth: int, limit: int) -> None:
+        """Add branches in the order of reading; below one that stands elsewhere already, none.
+
+        ``above`` is the line from the subject down to the entity whose branches come next.
+        """
+        self._seen.add(subject)
+        above = [subject]
+        levels = [iter(self._neighbours(subject))]
+        while levels:
+            following = next(levels[-1], None)
+            if following is None:
+                levels.pop()
+                above.pop()
+                continue
+            other, positions = following
+            if len(self.branches) >= limit or len(above) > depth:
                 self.truncated += 1
                 continue
             mark = "cycle" if other in above else "repeated" if other in self._seen else ""
-            self.branches.append(self._branch(number, other, positions, len(above), mark))
+            self._add(above[-1], other, positions, depth=len(above), mark=mark)
             if not mark and self._counts(positions):
-                self.visit(other, (*above, other))
+                self._seen.add(other)
+                above.append(other)
+                levels.append(iter(self._neighbours(other)))
 
     def _neighbours(self, number: int) -> list[tuple[int, list[int]]]:
         """Owners or assets with the positions of their claims; larger shares first."""
         index = self.index
         if self.up:
             at, _ = index.into(np.array([number]))
-            others = index.source[at]
+            others = index.source[at].astype(np.int64)
         else:
             at = index.out_of(np.array([number]))
             others = index.target(at)
@@ -132,30 +143,28 @@ class _Walk:
 
     def _counts(self, positions: list[int]) -> bool:
         at = np.array(positions)
-        return bool((self.when.valid(self.index, at) & (self.index.flags[at] & 1 == 0)).any())
+        return bool((self.when.valid(self.index, at) & (self.index.flags[at] & DENIES == 0)).any())
 
     def _size(self, positions: list[int]) -> int:
         at = np.array(positions)
-        valid = self.when.valid(self.index, at) & (self.index.flags[at] & 5 == 0)
+        valid = self.when.valid(self.index, at) & (self.index.flags[at] & (DENIES | UNSTATED) == 0)
         return int(self.index.low[at[valid]].max(initial=-1))
 
-    def _branch(
-        self, number: int, other: int, positions: list[int], depth: int, mark: str
-    ) -> Branch:
+    def _add(self, number: int, other: int, positions: list[int], *, depth: int, mark: str) -> None:
         claims = self.reporter.claims(positions)
         parties = self.reporter.parties((number, other))
         ordered = sorted(
             (claims[position] for position in positions),
-            key=lambda claim: (claim.standing != "counted", -(_day(claim)), claim.relation),
+            key=lambda claim: (
+                claim.standing != "counted",
+                claim.age_days is None,
+                claim.age_days,
+                claim.relation,
+            ),
         )
-        return Branch(
-            parties[other],
-            parties[number],
-            depth,
-            self._share(number, other),
-            tuple(ordered),
-            mark,
-        )
+        share = self._share(number, other)
+        branch = Branch(parties[other], parties[number], depth, share, tuple(ordered), mark)
+        self.branches.append(branch)
 
     def _share(self, number: int, other: int) -> Stake | None:
         asset, owner = (number, other) if self.up else (other, number)
@@ -171,7 +180,3 @@ class _Walk:
         direct = ~held.indirect
         low, high = int(held.low[direct].sum()), int(held.high[direct].sum())
         return Stake(max(0, WHOLE - high), max(0, WHOLE - low))
-
-
-def _day(claim: Claim) -> int:
-    return -(claim.age_days if claim.age_days is not None else 10**9)
