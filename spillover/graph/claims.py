@@ -36,12 +36,19 @@ def prepare(relation: Relation) -> Prepared:
     """Check a claim before anything of its record is written.
 
     Raises:
-        InputError: unknown kind, basis, confidence or stance, a bad date, or an end before the start.
+        InputError: unknown kind, basis, confidence or stance, a share that the kind has not, an
+            end that names nobody, a bad date, or an end before the start.
     """
     kind = KINDS.get(relation.kind)
     evidence = relation.evidence
     if kind is None:
         raise InputError(f"unknown kind of relation {relation.kind!r}; known: {', '.join(KINDS)}")
+    if not relation.source or not relation.target:
+        raise InputError(f"{relation.kind} names nobody at one of its ends; give both ids")
+    if relation.stake and not kind.bases:
+        raise InputError(
+            f"{relation.kind} has no share, but {relation.stake} is given; leave it out"
+        )
     if relation.basis and relation.basis not in kind.bases:
         known = ", ".join(kind.bases) or "none"
         raise InputError(f"{relation.kind} has no basis {relation.basis!r}; it has: {known}")

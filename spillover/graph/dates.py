@@ -78,7 +78,7 @@ def iso(day: int) -> str:
 
 
 def age_text(days: int) -> str:
-    """Age for people: ``12 days``, ``7 months``, ``5.4 years``; years to one decimal, rounded down."""
+    """Age for people: ``12 days``, ``7 months``, ``5.4 years``, rounded down."""
     if days < 60:  # noqa: PLR2004 - two months, where days stop being the natural unit
         return f"{days} day{'s' if days != 1 else ''}"
     if days < 730:  # noqa: PLR2004 - two years

@@ -3,7 +3,7 @@
 ::
 
     SpilloverError            1
-    ├── InputError            3   a file, record or value that cannot be read as what it claims to be
+    ├── InputError            3   a file, record or value is not what it claims to be
     │   ├── StakeError            a text that is no share
     │   └── DateError             a text that is no (partial) date
     ├── NotFoundError         4   no entity, rule or dataset of that name

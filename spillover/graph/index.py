@@ -9,10 +9,6 @@ beside it, atomically, and mapped on open: a question reads only the pages that 
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from spillover.graph.arrays import Arrays, mapped, write
 from spillover.graph.claims import KIND_CODES
 from spillover.graph.dates import OPEN_END
 from spillover.graph.store import Store
@@ -28,9 +25,6 @@ from spillover.graph.tables import DENIES, INDIRECT, UNSTATED
 Ints = npt.NDArray[np.int32]
 Bytes = npt.NDArray[np.uint8]
 Positions = npt.NDArray[np.int64]
-
-FORMAT: Final = 1
-"""Version of the arrays; a folder of another version is compiled anew."""
 
 PACKED: Final = np.dtype(
     [(name, "<i4") for name in ("source", "target", "low", "high", "first", "last")]
@@ -61,7 +55,8 @@ class Index:
     Entity numbers are the store's (from 1; row 0 is empty). All arrays but the two row starts
     have one element for each claim, in order of (target, kind, source, ...):
 
-    * ``source``: its source end (:meth:`target` gives the other); ``relation``: its number in the store;
+    * ``source``: its source end (:meth:`target` gives the other);
+    * ``relation``: its number in the store;
     * ``low``, ``high``: the share in millionths of a percent;
     * ``first``, ``last``: first and last day on which it counts, before later observations;
     * ``until``: three arrays, one for each least confidence: last day before a later observation
@@ -72,7 +67,7 @@ class Index:
     * ``kind``, ``basis``, ``confidence``, ``flags``: codes (see ``claims`` and ``tables``).
     """
 
-    def __init__(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+    def __init__(self, arrays: Arrays) -> None:
         self.into_start: Positions = arrays["into_start"]
         self.out_start: Positions = arrays["out_start"]
         self.out: Positions = arrays["out"]
@@ -131,22 +126,22 @@ def _ranges(starts: Positions, rows: npt.NDArray[Any]) -> tuple[Positions, Posit
 
 
 def open_index(store: Store, *, progress: Callable[[str], None] | None = None) -> Index:
-    """The index of the store's version: mapped from its folder, compiled first when missing or stale.
+    """The index of the store's version: mapped from its folder, compiled first when need be.
 
     Where the folder cannot be written (a read-only medium) the arrays stay in memory.
     """
     folder = Path(f"{store.path}.index") / store.key
-    arrays = _mapped(folder)
+    arrays = mapped(folder)
     if arrays is None:
         if progress:
             progress("compiling the index")
         arrays = compile_arrays(store)
-        if _written(folder, arrays):
-            arrays = _mapped(folder) or arrays
+        if write(folder, arrays):
+            arrays = mapped(folder) or arrays
     return Index(arrays)
 
 
-def compile_arrays(store: Store) -> dict[str, npt.NDArray[Any]]:
+def compile_arrays(store: Store) -> Arrays:
     """Build the arrays of :class:`Index` from the packed segments of the store's version."""
     segments = store.segments()
     rows = store.entity_count() + 1
@@ -159,9 +154,7 @@ def compile_arrays(store: Store) -> dict[str, npt.NDArray[Any]]:
     )
     order, pair = _sorted(packed, rows)
     packed = packed[order]
-    arrays: dict[str, npt.NDArray[Any]] = {
-        name: np.ascontiguousarray(packed[name]) for name in _COLUMNS
-    }
+    arrays: Arrays = {name: np.ascontiguousarray(packed[name]) for name in _COLUMNS}
     arrays["relation"] = relation[order]
     arrays["pair"] = pair
     arrays["into_start"] = _starts(packed["target"], rows)
@@ -199,12 +192,12 @@ def _several(pair: Ints) -> Positions:
 
 def _runs(columns: Iterable[npt.NDArray[Any]]) -> Ints:
     """Number of the run of equal values in these columns that each record stands in."""
-    new: npt.NDArray[np.bool_] | None = None
-    for column in columns:
-        changed = np.empty(len(column), bool)
-        changed[:1] = False
-        np.not_equal(column[1:], column[:-1], out=changed[1:])
-        new = changed if new is None else new | changed
+    first, *others = columns
+    new = np.empty(len(first), bool)
+    new[:1] = False
+    np.not_equal(first[1:], first[:-1], out=new[1:])
+    for column in others:
+        new[1:] |= column[1:] != column[:-1]
     return np.cumsum(new, dtype=np.int32)
 
 
@@ -235,50 +228,3 @@ def _until(packed: npt.NDArray[Any], pair: Ints, least: int) -> Ints:
     ended[np.flatnonzero(followed)[same]] = (successor[same] & 0xFFFFFFFF) - 1
     until[several] = np.minimum(until[several], ended)
     return until
-
-
-def _written(folder: Path, arrays: dict[str, npt.NDArray[Any]]) -> bool:
-    """Write the arrays into the folder in one step; False where nothing can be written."""
-    try:
-        folder.parent.mkdir(exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=".compiling-", dir=folder.parent))
-    except OSError:
-        return False
-    try:
-        for name, array in arrays.items():
-            np.save(scratch / f"{name}.npy", array, allow_pickle=False)
-        sizes = {name: (scratch / f"{name}.npy").stat().st_size for name in arrays}
-        (scratch / "index.json").write_text(json.dumps({"format": FORMAT, "sizes": sizes}))
-        if folder.exists():  # damaged or of another format
-            shutil.rmtree(folder)
-        os.replace(scratch, folder)
-    except OSError:
-        shutil.rmtree(scratch, ignore_errors=True)
-        return folder.is_dir()  # another process may have been faster
-    _drop_stale(folder)
-    return True
-
-
-def _drop_stale(folder: Path) -> None:
-    """Remove the index folders of other versions; those that were compiled last stay."""
-    others = [path for path in folder.parent.iterdir() if path != folder and path.is_dir()]
-    others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in others[2:]:
-        shutil.rmtree(path, ignore_errors=True)
-
-
-def _mapped(folder: Path) -> dict[str, npt.NDArray[Any]] | None:
-    """The arrays of a complete folder of this format, memory-mapped; else None."""
-    try:
-        manifest = json.loads((folder / "index.json").read_text(encoding="utf-8"))
-        if manifest["format"] != FORMAT:
-            return None
-        arrays = {}
-        for name, size in manifest["sizes"].items():
-            path = folder / f"{name}.npy"
-            if path.stat().st_size != size:
-                return None
-            arrays[name] = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, KeyError):
-        return None
-    return arrays

@@ -26,12 +26,13 @@ def to_networkx(graph: Graph, entities: Iterable[int] | None = None) -> nx.Multi
     ``start``, ``end``, ``observed``, ``confidence``, ``stance``, ``reported_indirect``,
     ``dataset``, ``publisher``, ``url``.
     """
-    import networkx as nx  # noqa: PLC0415 - a heavy import, needed only here
+    import networkx as nx
 
     index = graph.index
     if entities is None:
         at = np.arange(index.claims)
-        numbers = np.union1d(graph.store.entity_numbers(), np.union1d(index.source, index.target(at)))
+        ends = np.union1d(index.source, index.target(at))
+        numbers = np.union1d(np.asarray(graph.store.entity_numbers(), np.int64), ends)
     else:
         numbers = np.unique(np.fromiter(entities, np.int64))
         at = index.out_of(numbers)

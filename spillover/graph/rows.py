@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from spillover.graph.evidence import Dataset, Evidence
-from spillover.graph.schema import Entity, Name, Relation
+from spillover.graph.schema import Entity, Name, Relation, is_a
 from spillover.graph.stake import Stake
 
 T = TypeVar("T")
 
 
 class Load(NamedTuple):
-    """One load of one dataset, with its reconciliation: read = loaded + merged + ignored + quarantined."""
+    """One load of one dataset; it reconciles: read = loaded + merged + ignored + quarantined."""
 
     num: int
     dataset: Dataset
@@ -36,7 +36,7 @@ class Audit(NamedTuple):
 
     what: str
     key: str
-    count: int
+    count: int  # type: ignore[assignment] # the method of tuples of this name is not missed
     example: str
 
 
@@ -58,10 +58,11 @@ class Hit(NamedTuple):
     schema: str
     countries: tuple[str, ...]
     matched: str
-    """The name that matched."""
+    """The name that matched, as it is searched: without case and accents."""
 
 
 def texts(column: str | None) -> tuple[str, ...]:
+    """The texts of a column that holds a JSON list."""
     return tuple(json.loads(column)) if column else ()
 
 
@@ -70,12 +71,14 @@ def _properties(column: str | None) -> dict[str, tuple[str, ...]]:
 
 
 def as_load(row: tuple[Any, ...]) -> Load:
+    """A load from its columns, in the order of the table."""
     num, name, title, publisher, url, licence, commercial, date, *rest = row
     allowed = None if commercial is None else bool(commercial)
     return Load(num, Dataset(name, title, publisher, url, licence, allowed, date), *rest)
 
 
 def as_entity(entity_id: str, row: Sequence[Any]) -> Entity:
+    """An entity from the columns of one description and the name of its dataset."""
     schema, name, names, countries, identifiers, topics, properties, dataset = row
     return Entity(
         entity_id,
@@ -91,7 +94,10 @@ def as_entity(entity_id: str, row: Sequence[Any]) -> Entity:
 
 
 def united(first: Entity, second: Entity) -> Entity:
-    """Both descriptions of one entity: the first names it, everything else is united."""
+    """Both descriptions of one entity: the first names it, everything else is united.
+
+    Of two schemata the narrower one counts when it is a kind of the other.
+    """
     names = (*first.names, *second.names)
     if second.name != first.name:
         names += (Name(second.name, role="alias"),)
@@ -99,6 +105,7 @@ def united(first: Entity, second: Entity) -> Entity:
     for key, values in second.properties.items():
         properties[key] = _united(properties.get(key, ()), values)
     return first._replace(
+        schema=second.schema if is_a(second.schema, first.schema) else first.schema,
         names=_united(names),
         countries=_united(first.countries, second.countries),
         identifiers=_united(first.identifiers, second.identifiers),
@@ -113,6 +120,7 @@ def _united(*parts: tuple[T, ...]) -> tuple[T, ...]:
 
 
 def as_relation(row: tuple[Any, ...]) -> Relation:
+    """A claim from the columns that ``Store.relations`` reads."""
     (_, kind, source, target, low, high, basis, start, end, observed, confidence, stance) = row[:12]
     indirect, block, text, properties, record, note, publisher, title, url, _ = row[12:]
     return Relation(

@@ -148,8 +148,8 @@ _DECLARED = (
         "Thing",
         bases=_OWNED,
         channels=(
-            Channel("ownership", True, _OWNED, "is owned by"),
-            Channel("equity", False, _OWNED, "holds equity in"),
+            Channel("ownership", forward=True, weight=_OWNED, carries="is owned by"),
+            Channel("equity", forward=False, weight=_OWNED, carries="holds equity in"),
         ),
         ftm=("Ownership", "owner", "asset"),
         verb="owns",
@@ -160,7 +160,9 @@ _DECLARED = (
         "(controller)-[:CONTROLS {basis}]->(controlled)",
         "Thing",
         "Thing",
-        channels=(Channel("control", True, None, "is stated to be controlled by"),),
+        channels=(
+            Channel("control", forward=True, weight=None, carries="is stated to be controlled by"),
+        ),
         key=("means",),
         verb="controls",
     ),
@@ -250,8 +252,8 @@ _DECLARED = (
         "Thing",
         bases=("supply", "sales"),
         channels=(
-            Channel("supply", True, ("supply",), "is supplied by"),
-            Channel("demand", False, ("sales",), "sells to"),
+            Channel("supply", forward=True, weight=("supply",), carries="is supplied by"),
+            Channel("demand", forward=False, weight=("sales",), carries="sells to"),
         ),
         key=("product",),
         verb="supplies",
@@ -263,7 +265,7 @@ _DECLARED = (
         "Thing",
         "Product",
         bases=("market",),
-        channels=(Channel("product", True, ("market",), "is produced by"),),
+        channels=(Channel("product", forward=True, weight=("market",), carries="is produced by"),),
         key=("scope",),
         verb="produces",
     ),
@@ -274,7 +276,7 @@ _DECLARED = (
         "Product",
         "Product",
         bases=("supply",),
-        channels=(Channel("product", True, ("supply",), "is made with"),),
+        channels=(Channel("product", forward=True, weight=("supply",), carries="is made with"),),
         verb="goes into",
     ),
     # (product)-[:KIND_OF]->(product)
@@ -284,7 +286,7 @@ _DECLARED = (
         "Product",
         "Product",
         bases=("market",),
-        channels=(Channel("product", True, ("market",), "includes"),),
+        channels=(Channel("product", forward=True, weight=("market",), carries="includes"),),
         verb="is a kind of",
     ),
     # (country)-[:EXPORTS {hs6, year, value, weight}]->(country)
@@ -293,7 +295,7 @@ _DECLARED = (
         "(country)-[:EXPORTS {product, hs6, year, value, weight}]->(country)",
         "Thing",
         "Thing",
-        channels=(Channel("trade", True, (), "imports from"),),
+        channels=(Channel("trade", forward=True, weight=(), carries="imports from"),),
         key=("product", "hs6", "period"),
         verb="exports to",
     ),
@@ -304,8 +306,8 @@ _DECLARED = (
         "Thing",
         "Thing",
         channels=(
-            Channel("knowledge", True, (), "collaborates with"),
-            Channel("knowledge", False, (), "collaborates with"),
+            Channel("knowledge", forward=True, weight=(), carries="collaborates with"),
+            Channel("knowledge", forward=False, weight=(), carries="collaborates with"),
         ),
         key=("form",),
         verb="collaborates with",
@@ -332,7 +334,9 @@ _DECLARED = (
         "(programme)-[:DESIGNATES {start, end}]->(entity)",
         "Programme",
         "Thing",
-        channels=(Channel("designation", True, None, "is designated under"),),
+        channels=(
+            Channel("designation", forward=True, weight=None, carries="is designated under"),
+        ),
         ftm=("Sanction", "program", "entity"),
         verb="designates",
     ),
@@ -350,11 +354,13 @@ _DECLARED = (
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType({kind.name: kind for kind in _DECLARED})
 """Every relation kind by name, in the order of declaration."""
 
+_ALL = ("ownership", "control", "equity", "supply", "demand", "product", "knowledge")
+
 FOLLOWERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "designation": ("ownership", "control", "equity", "supply", "demand", "product", "knowledge"),
-        "ownership": ("ownership", "control", "equity", "supply", "demand", "product", "knowledge"),
-        "control": ("ownership", "control", "equity", "supply", "demand", "product", "knowledge"),
+        "designation": _ALL,
+        "ownership": _ALL,
+        "control": _ALL,
         "supply": ("supply", "product"),
         "product": ("product",),
         "demand": ("demand",),

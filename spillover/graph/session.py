@@ -38,7 +38,7 @@ class Graph:
     @cached_property
     def index(self) -> Index:
         """The compiled arrays; opened when the first question needs them."""
-        from spillover.graph.index import open_index  # noqa: PLC0415 - NumPy only where needed
+        from spillover.graph.index import open_index
 
         return open_index(self.store, progress=self._progress)
 

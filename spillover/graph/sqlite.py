@@ -16,23 +16,32 @@ from spillover.graph.tables import APPLICATION_ID, DDL, FORMAT
 
 
 def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
-    """Open a graph file; with ``writable`` it is made when it is not there.
+    """Open a graph file; with ``writable`` it is made, without tables, when it is not there.
 
     Raises:
         StoreError: missing, not a graph, damaged, not writable, or of a newer version.
     """
-    if not writable and not path.is_file():
+    if not writable and not path.exists():
         raise StoreError(f"{path}: no graph there; build one with `spillover load LOADER FILE`")
-    try:
-        connection = sqlite3.connect(_uri(path, writable), uri=True, isolation_level=None)
-        connection.execute("PRAGMA foreign_keys = ON")
-        _check(connection, path, writable)
-    except sqlite3.Error as error:
-        raise unreadable(path, error) from error
+    with contextlib.ExitStack() as undo:
+        try:
+            connection = sqlite3.connect(
+                _uri(path, writable=writable), uri=True, isolation_level=None
+            )
+            undo.callback(connection.close)
+            connection.execute("PRAGMA foreign_keys = ON")
+            if not _made(connection, path) and not writable:
+                raise StoreError(f"{path}: no load into it has ever finished; load again")
+            if writable:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+        except sqlite3.Error as error:
+            raise unreadable(path, error) from error
+        undo.pop_all()
     return connection
 
 
-def _uri(path: Path, writable: bool) -> str:
+def _uri(path: Path, *, writable: bool) -> str:
     base = path.absolute().as_uri()
     if writable:
         return base
@@ -41,40 +50,56 @@ def _uri(path: Path, writable: bool) -> str:
     return base + ("?mode=ro&immutable=1" if untouchable else "?mode=ro")
 
 
-def _check(connection: sqlite3.Connection, path: Path, writable: bool) -> None:
+def _made(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether the file has the tables of a graph; False when it is still empty.
+
+    Raises:
+        StoreError: it is another program's, or of a newer version.
+    """
     ((version,),) = connection.execute("PRAGMA user_version")
     ((application,),) = connection.execute("PRAGMA application_id")
     ((tables,),) = connection.execute("SELECT count(*) FROM sqlite_master")
-    if not tables:
-        if not writable:
-            raise StoreError(f"{path}: empty file, not a graph; remove it and load again")
-        _create(connection)
-    elif application != APPLICATION_ID:
+    if not tables and not application and not version:
+        return False
+    if application != APPLICATION_ID:
         raise StoreError(f"{path}: an SQLite file, but not a Spillover graph; name another file")
-    elif version > FORMAT:
+    if version > FORMAT:
         raise StoreError(
             f"{path}: written by a newer Spillover (format {version}, this one reads {FORMAT});"
             " upgrade Spillover or load into a new file"
         )
-    if writable:
-        connection.execute("PRAGMA synchronous = FULL")
+    return True
 
 
-def _create(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("BEGIN IMMEDIATE")
-    ((tables,),) = connection.execute("SELECT count(*) FROM sqlite_master")
-    if not tables:  # another process may have made them while this one waited
+def make_tables(connection: sqlite3.Connection, path: Path) -> None:
+    """Make the tables where there are none, inside the transaction that is open.
+
+    A first load that fails therefore leaves a file without tables, which nobody takes for a graph.
+    """
+    if not _made(connection, path):
         for statement in DDL.split(";\n"):
             connection.execute(statement)
         connection.execute("INSERT INTO meta VALUES ('identity', ?)", (uuid.uuid4().hex,))
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {FORMAT}")
-    connection.execute("COMMIT")
+
+
+def busy(error: sqlite3.Error) -> bool:
+    """Whether another process stands in the way."""
+    return _code(error) == sqlite3.SQLITE_BUSY
 
 
 def unreadable(path: Path, error: sqlite3.Error) -> StoreError:
+    """What SQLite says, as an error that names the file and, where it is known, the mend."""
     with contextlib.suppress(OSError):
         if path.is_dir():
             return StoreError(f"{path}: a folder, not a graph file; name a file")
+    if busy(error):
+        return StoreError(f"{path}: in use by another process; wait for it or stop it")
+    if _code(error) == sqlite3.SQLITE_FULL:
+        return StoreError(f"{path}: the disk is full; nothing was changed; make room, load again")
     return StoreError(f"{path}: cannot be read or written as a graph ({error})")
+
+
+def _code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF  # without SQLite's extension

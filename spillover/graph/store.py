@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from spillover.graph.errors import AmbiguousError, NotFoundError
+from spillover.graph.dates import day_range, iso
+from spillover.graph.errors import AmbiguousError, InputError, NotFoundError
+from spillover.graph.folding import bare, code, fold
 from spillover.graph.rows import (
     Audit,
     Hit,
@@ -30,11 +31,6 @@ from spillover.graph.schema import Entity, Relation
 from spillover.graph.sqlite import connect, unreadable
 
 
-def fold(text: str) -> str:
-    """Form under which names are compared: compatibility-normalised, case-folded, single spaces."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
 class Store:
     """One version of a graph file, open for reading.
 
@@ -43,14 +39,21 @@ class Store:
         known_at: last day (ISO date) whose loads count; None for the newest version.
 
     Raises:
+        DateError: ``known_at`` is no date.
         StoreError: no such file, not a graph, damaged, or written by a newer version.
     """
 
     def __init__(self, path: str | os.PathLike[str], known_at: str | None = None) -> None:
         self.path = Path(path)
+        last = "~" if known_at is None else iso(day_range(known_at)[1]) + "U"  # "U": after all "T…"
         self.connection = connect(self.path, writable=False)
-        self.version = self._version(known_at)
-        self.loads = self._loads()
+        try:
+            self.version = self._version(last)
+            self.loads = self._loads()
+            self._came = {load.dataset.name: load.num for load in reversed(self.history())}
+        except BaseException:
+            self.close()
+            raise
         self._active = ",".join(str(load.num) for load in self.loads) or "0"
 
     def __enter__(self) -> Self:
@@ -72,18 +75,26 @@ class Store:
     def rows(
         self, sql: str, values: Sequence[object] | Mapping[str, object] = ()
     ) -> list[tuple[Any, ...]]:
-        """Rows of a query; damage of the file becomes a :class:`StoreError`."""
+        """Rows of a query.
+
+        Raises:
+            StoreError: the file is damaged.
+            InputError: a value is no Unicode text, as half-decoded command lines are.
+        """
         try:
             return self.connection.execute(sql, values).fetchall()
-        except sqlite3.DatabaseError as error:
+        except sqlite3.Error as error:
             raise unreadable(self.path, error) from error
+        except UnicodeEncodeError as error:
+            raise InputError(
+                f"{error.object[:40]!r} is no Unicode text; write it in UTF-8"
+            ) from error
 
     # -- loads ------------------------------------------------------------------------------
 
-    def _version(self, known_at: str | None) -> int:
-        # "U" sorts after every time of that day ("T...")
-        last = "~" if known_at is None else known_at + "U"
-        ((version,),) = self.rows("SELECT coalesce(max(num), 0) FROM load WHERE finished < ?", (last,))
+    def _version(self, last: str) -> int:
+        sql = "SELECT coalesce(max(num), 0) FROM load WHERE finished < ?"
+        ((version,),) = self.rows(sql, (last,))
         return int(version)
 
     def _loads(self, *, replaced: bool = False) -> tuple[Load, ...]:
@@ -123,14 +134,25 @@ class Store:
         return int(count)
 
     def number(self, entity_id: str) -> int | None:
-        """Number of the entity with exactly this id, or None."""
-        rows = self.rows("SELECT num FROM entity WHERE id = ?", (entity_id,))
+        """Number of the entity with exactly this id, or None when this version has none.
+
+        An id that no dataset describes is looked for in the links, without an index: it is rare.
+        """
+        rows = self.rows(
+            "SELECT e.num FROM entity e WHERE e.id = :id AND ("  # noqa: S608 - integers
+            " EXISTS (SELECT 1 FROM description d"
+            f" WHERE d.entity = e.num AND d.load IN ({self._active}))"
+            " OR EXISTS (SELECT 1 FROM relation r"
+            f" WHERE (r.source = e.num OR r.target = e.num) AND r.load IN ({self._active})))",
+            {"id": entity_id},
+        )
         return int(rows[0][0]) if rows else None
 
     def entities(self, numbers: Iterable[int]) -> dict[int, Entity]:
         """Entities by number, each put together from every dataset that describes it.
 
-        An entity that is only named by relations comes back as a stub: its name is its id.
+        The dataset that came into the file first names it, the others add to that. An entity
+        that is only named by relations comes back as a stub: its name is its id.
         """
         wanted = sorted({int(number) for number in numbers})
         found: dict[int, Entity] = {}
@@ -141,13 +163,12 @@ class Store:
                 "SELECT d.entity, d.schema, d.name, d.names, d.countries, d.identifiers, d.topics,"  # noqa: S608 - integers
                 " d.properties, l.dataset FROM description d JOIN load l ON l.num = d.load"
                 f" WHERE d.entity IN ({marks}) AND d.load IN ({self._active})"
-                " ORDER BY d.load, d.num"
+                " ORDER BY d.num"
             )
+            rows.sort(key=lambda row: self._came[row[-1]])
             for number, *row in rows:
                 described = as_entity(ids[number], row)
-                found[number] = (
-                    united(found[number], described) if number in found else described
-                )
+                found[number] = united(found[number], described) if number in found else described
             for number, entity_id in ids.items():
                 found.setdefault(number, Entity(entity_id, "Thing", entity_id))
         return found
@@ -159,16 +180,20 @@ class Store:
     def entity_numbers(self) -> list[int]:
         """Numbers of all entities that a dataset of this version describes, in order."""
         rows = self.rows(
-            f"SELECT DISTINCT entity FROM description WHERE load IN ({self._active}) ORDER BY entity"  # noqa: S608 - integers
+            f"SELECT DISTINCT entity FROM description WHERE load IN ({self._active})"  # noqa: S608 - integers
+            " ORDER BY entity"
         )
         return [row[0] for row in rows]
 
     def search(self, text: str, limit: int = 20) -> list[Hit]:
-        """Entities one of whose names contains ``text`` (any script), best match first."""
-        folded = fold(text)
+        """Entities one of whose names contains ``text`` (any script), best match first.
+
+        Case, accents and the number of spaces do not count.
+        """
+        folded = bare(text)
         if not folded:
             return []
-        match = " ".join(sorted({_quoted(folded[i : i + 3]) for i in range(len(folded) - 2)}))
+        match = _trigrams(folded)
         source = "name_search s JOIN description d ON d.num = s.rowid" if match else "description d"
         rows = self.rows(
             f"SELECT d.entity, e.id, d.name, d.schema, d.countries, d.folded FROM {source}"  # noqa: S608 - integers
@@ -205,22 +230,32 @@ class Store:
         number = self.number(text)
         if number is not None:
             return number
-        folded = fold(text)
         numbers = {
             row[0]
             for row in self.rows(
                 f"SELECT entity FROM identifier WHERE value = ? AND load IN ({self._active})",  # noqa: S608 - integers
-                (folded,),
+                (code(text) or None,),
             )
         }
         hits = self.search(text, limit=1000)
         if not numbers:
-            numbers = {hit.num for hit in hits if hit.matched == folded}
+            numbers = {hit.num for hit in hits if hit.matched == bare(text)}
+        if len(numbers) > 1:
+            numbers = self._so_spelled(text, numbers) or numbers
         if len(numbers) == 1:
             return int(numbers.pop())
         if numbers:
             raise self._ambiguous(text, numbers)
         raise _not_found(text, hits)
+
+    def _so_spelled(self, text: str, numbers: set[int]) -> set[int]:
+        """Those of the entities that have a name with these very accents."""
+        folded = fold(text)
+        return {
+            number
+            for number, entity in self.entities(numbers).items()
+            if folded in {fold(entity.name), *(fold(name.text) for name in entity.names)}
+        }
 
     def _ambiguous(self, text: str, numbers: set[int]) -> AmbiguousError:
         entities = sorted(self.entities(numbers).values(), key=lambda entity: entity.id)
@@ -240,7 +275,8 @@ class Store:
                 "SELECT r.num, r.kind, a.id, b.id, r.low, r.high, r.basis, r.start, r.end,"  # noqa: S608 - integers
                 " r.observed, r.confidence, r.stance, r.reported_indirect, r.block, r.stake_text,"
                 " r.properties, r.record, r.note, s.publisher, s.title, s.url, l.dataset"
-                " FROM relation r JOIN entity a ON a.num = r.source JOIN entity b ON b.num = r.target"
+                " FROM relation r"
+                " JOIN entity a ON a.num = r.source JOIN entity b ON b.num = r.target"
                 " JOIN source s ON s.num = r.evidence JOIN load l ON l.num = r.load"
                 f" WHERE r.num IN ({','.join(map(str, chunk))})"
             )
@@ -265,12 +301,17 @@ def _not_found(text: str, hits: list[Hit]) -> NotFoundError:
     return NotFoundError(f"no entity is named {text!r}; {hint}")
 
 
-def _quoted(trigram: str) -> str:
-    return '"' + trigram.replace('"', '""') + '"'
+def _trigrams(text: str) -> str:
+    """Full-text query for all trigrams of a text; empty when it is shorter than one.
+
+    SQLite reads a query as a C string, so that trigrams with a NUL cannot stand in it.
+    """
+    found = {text[i : i + 3] for i in range(len(text) - 2)}
+    return " ".join(
+        '"' + part.replace('"', '""') + '"' for part in sorted(found) if "\0" not in part
+    )
 
 
 def _chunks(numbers: list[int], size: int) -> Iterator[list[int]]:
     for start in range(0, len(numbers), size):
         yield numbers[start : start + size]
-
-

@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
 from spillover.graph.claims import BASIS_CODES, KIND_CODES, Prepared, key_text
-from spillover.graph.errors import StoreError
+from spillover.graph.errors import InputError, StoreError
 from spillover.graph.evidence import CONFIDENCES, Dataset
+from spillover.graph.folding import bare, code
 from spillover.graph.rows import Audit, Quarantined
 from spillover.graph.schema import Entity
-from spillover.graph.sqlite import connect, unreadable
+from spillover.graph.sqlite import busy, connect, make_tables, unreadable
 from spillover.graph.stake import WHOLE
-from spillover.graph.store import fold
 from spillover.graph.tables import PACKED
 
 _BATCH: Final = 20_000
@@ -60,39 +60,45 @@ class Writer:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
         self._holder = Path(f"{self.path}.writer")
-        self.connection = self._begin()
         self._entities: dict[str, int] = {}
-        self._described: dict[int, int] = {}  # number: hash of its last description
+        self._described: dict[int, int] = {}  # number: hash of its first description
+        self._variants: set[tuple[int, int]] = set()  # (number, hash) of its other ones
         self._sources: dict[tuple[str, str, str], int] = {}
-        self._terms: dict[str, int] = dict(self.connection.execute("SELECT text, num FROM term"))
-        self.num = self._next("load")
-        self._next_entity = self._next("entity")
-        self._next_description = self._next("description")
-        self._next_relation = self._segment_first = self._next("relation")
-        self._first_description, self._first_relation = self._next_description, self._next_relation
-        self._grown = self._next_entity > 1
         self._rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _INSERTS}
         self._packed: list[bytes] = []
-
-    def _begin(self) -> sqlite3.Connection:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"{self.path}: cannot be made ({error.strerror})") from error
-        connection = connect(self.path, writable=True)
+        self.connection = connect(self.path, writable=True)
         try:
-            connection.execute("PRAGMA busy_timeout = 500")
-            connection.execute("PRAGMA cache_size = -65536")
-            connection.execute("BEGIN IMMEDIATE")
+            self._begin()
+        except BaseException as error:
+            self.__exit__(type(error), error)
+            raise
+
+    def _begin(self) -> None:
+        """Take the one right to write, leave word of it, and continue the numbers of the file."""
+        execute = self.connection.execute
+        execute("PRAGMA busy_timeout = 500")
+        execute("PRAGMA cache_size = -65536")
+        try:
+            execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
-            connection.close()
-            if "locked" in str(error):
+            if busy(error):
                 raise StoreError(f"{self.path}: in use; {self._who()}") from error
-            raise unreadable(self.path, error) from error
+            raise
         holder = {"pid": os.getpid(), "command": " ".join(sys.argv)[:200], "since": now()}
         with contextlib.suppress(OSError):
             self._holder.write_text(json.dumps(holder), encoding="utf-8")
-        return connection
+        make_tables(self.connection, self.path)
+        self._terms: dict[str, int] = dict(execute("SELECT text, num FROM term"))
+        self.num = self._next("load")
+        self._next_entity = self._next("entity")
+        self._next_description = self._first_description = self._next("description")
+        self._next_relation = self._first_relation = self._next("relation")
+        self._segment_first = self._next_relation
+        self._grown = self._next_entity > 1
 
     def _who(self) -> str:
         try:
@@ -101,7 +107,7 @@ class Writer:
                 f"process {holder['pid']} ({holder['command']}) has been writing it since"
                 f" {holder['since']}; wait for it or stop it"
             )
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError):
             return "another process is writing it; wait for it or stop it"
 
     def _next(self, table: str) -> int:
@@ -111,40 +117,69 @@ class Writer:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self, _: type[BaseException] | None, error: BaseException | None, *__: object
+    ) -> None:
         self.close()
+        if isinstance(error, sqlite3.Error):
+            raise unreadable(self.path, error) from error
+        if isinstance(error, UnicodeEncodeError):
+            raise InputError(
+                f"{error.object[:40]!r} holds half a character (a lone surrogate), which no file"
+                " can store; mend it at the source"
+            ) from error
 
     def close(self) -> None:
-        """Undo what was not committed, release the file, let readers open it without leftovers."""
+        """Undo what was not committed and release the file."""
         with contextlib.suppress(sqlite3.Error):
             if self.connection.in_transaction:
+                self._release()
                 self.connection.execute("ROLLBACK")
-            with contextlib.suppress(OSError):
-                self._holder.unlink(missing_ok=True)
         self.connection.close()
+
+    def _release(self) -> None:
+        """Take the holder file away; done only inside the transaction, while it is surely ours."""
+        with contextlib.suppress(OSError):
+            self._holder.unlink(missing_ok=True)
 
     # -- writing ----------------------------------------------------------------------------
 
     def number(self, entity_id: str) -> int:
         """Number of the entity with this id; a new one when nobody has named it yet."""
         number = self._entities.get(entity_id)
-        if number is None and self._grown:
-            row = self.connection.execute(
-                "SELECT num FROM entity WHERE id = ?", (entity_id,)
-            ).fetchone()
-            number = self._entities[entity_id] = row[0] if row else None  # type: ignore[assignment] # None: made just below
         if number is None:
-            number = self._entities[entity_id] = self._next_entity
-            self._next_entity += 1
-            self._add("entity", (number, entity_id))
+            number = self._stored(entity_id) if self._grown else None
+            if number is None:
+                number = self._next_entity
+                self._next_entity += 1
+                self._add("entity", (number, entity_id))
+            self._entities[entity_id] = number
         return number
 
-    def knows(self, entity_id: str) -> bool:
-        """Whether this file or this load already has an entity of this id."""
-        if self._entities.get(entity_id) is not None:
-            return True
-        sql = "SELECT 1 FROM entity WHERE id = ?"
-        return self.connection.execute(sql, (entity_id,)).fetchone() is not None
+    def _stored(self, entity_id: str) -> int | None:
+        sql = "SELECT num FROM entity WHERE id = ?"
+        row = self.connection.execute(sql, (entity_id,)).fetchone()
+        return int(row[0]) if row else None
+
+    def knows(self, entity_id: str, dataset: str) -> bool:
+        """Whether this load, or the graph without ``dataset``, has an entity of this id.
+
+        Earlier versions of the dataset do not count: a load means the same whether or not it
+        replaces one.
+        """
+        return self._entities.get(entity_id) in self._described or self._elsewhere(
+            entity_id, dataset, stub=True
+        )
+
+    def _elsewhere(self, entity_id: str, dataset: str, *, stub: bool) -> bool:
+        """Whether another dataset describes it; ``stub`` is the answer when only links name it."""
+        rows = self.connection.execute(
+            "SELECT d.num IS NULL, l.removed_by IS NULL AND l.dataset <> ? FROM entity e"
+            " LEFT JOIN description d ON d.entity = e.num LEFT JOIN load l ON l.num = d.load"
+            " WHERE e.id = ?",
+            (dataset, entity_id),
+        )
+        return any(stub if undescribed else current for undescribed, current in rows)
 
     @property
     def written(self) -> tuple[int, int]:
@@ -155,12 +190,16 @@ class Writer:
         )
 
     def entity(self, entity: Entity) -> str:
-        """Describe an entity: ``loaded``, ``merged`` (same again) or ``conflict`` (another description)."""
+        """Describe an entity.
+
+        Returns:
+            ``loaded``, ``merged`` (the same again) or ``conflict`` (another description of it).
+        """
         names = dict.fromkeys((entity.name, *(name.text for name in entity.names)))
         row = (
             entity.schema,
             entity.name,
-            "\n".join(fold(name) for name in names),
+            "\n".join(dict.fromkeys(bare(name) for name in names)),
             _json(entity.names),
             _json(entity.countries),
             _json(entity.identifiers),
@@ -168,22 +207,25 @@ class Writer:
             _json(entity.properties),
         )
         number, digest = self.number(entity.id), hash(row)
-        known = self._described.get(number)
-        if known == digest:
+        first = self._described.get(number)
+        if first == digest or (number, digest) in self._variants:
             return "merged"
-        self._described[number] = digest
+        if first is None:
+            self._described[number] = digest
+        else:
+            self._variants.add((number, digest))
         self._add("description", (self._next_description, self.num, number, *row))
         self._next_description += 1
         for scheme, value in entity.identifiers:
-            self._add("identifier", (fold(value), scheme, number, self.num))
-        return "loaded" if known is None else "conflict"
+            self._add("identifier", (code(value), scheme, number, self.num))
+        return "loaded" if first is None else "conflict"
 
     def relation(self, prepared: Prepared) -> None:
         """Add a claim; an end that nothing has described yet becomes a stub."""
         relation, first, last, observed, flags = prepared
         evidence, stake = relation.evidence, relation.stake
         source, target = self.number(relation.source), self.number(relation.target)
-        low, high = stake if stake else (0, WHOLE)
+        low, high = stake or (0, WHOLE)
         self._packed.append(
             PACKED.pack(
                 source,
@@ -259,10 +301,7 @@ class Writer:
             self._flush(table)
 
     def _flush(self, table: str) -> None:
-        try:
-            self.connection.executemany(_INSERTS[table], self._rows[table])
-        except sqlite3.Error as error:
-            raise unreadable(self.path, error) from error
+        self.connection.executemany(_INSERTS[table], self._rows[table])
         self._rows[table].clear()
 
     def _flush_segment(self) -> None:
@@ -274,17 +313,15 @@ class Writer:
 
     # -- the end ----------------------------------------------------------------------------
 
-    def stubs(self) -> list[str]:
-        """Ids that relations of this load name and no dataset describes."""
+    def stubs(self, dataset: str) -> list[str]:
+        """Ids that this load of ``dataset`` names and neither it nor another dataset describes."""
         for table in _INSERTS:
             self._flush(table)
-        missing = [i for i, number in self._entities.items() if number not in self._described]
-        sql = (
-            "SELECT 1 FROM description d JOIN load l ON l.num = d.load"
-            " WHERE d.entity = ? AND l.removed_by IS NULL"
-        )
-        known = (self.connection.execute(sql, (self._entities[i],)).fetchone() for i in missing)
-        return [entity_id for entity_id, row in zip(missing, known, strict=True) if not row]
+        return [
+            entity_id
+            for entity_id, number in self._entities.items()
+            if number not in self._described and not self._elsewhere(entity_id, dataset, stub=False)
+        ]
 
     def commit(  # noqa: PLR0913 - the columns of one row, all by keyword
         self,
@@ -302,24 +339,22 @@ class Writer:
         for table in _INSERTS:
             self._flush(table)
         execute = self.connection.execute
-        try:
-            execute(
-                "UPDATE load SET removed_by = ? WHERE dataset = ? AND removed_by IS NULL",
-                (self.num, dataset.name),
-            )
-            execute(
-                "INSERT INTO name_search (rowid, folded)"
-                " SELECT num, folded FROM description WHERE num >= ?",
-                (self._first_description,),
-            )
-            row = (self.num, *dataset, loader, started, now(), *tally, *self.written)
-            execute(f"INSERT INTO load VALUES ({','.join('?' * len(row))}, NULL)", row)  # noqa: S608 - marks only
-            self._many("load_file", files)
-            self._many("audit", audits)
-            self._many("quarantine", quarantined)
-            execute("COMMIT")
-        except sqlite3.Error as error:
-            raise unreadable(self.path, error) from error
+        execute(
+            "UPDATE load SET removed_by = ? WHERE dataset = ? AND removed_by IS NULL",
+            (self.num, dataset.name),
+        )
+        execute(
+            "INSERT INTO name_search (rowid, folded)"
+            " SELECT num, folded FROM description WHERE num >= ?",
+            (self._first_description,),
+        )
+        row = (self.num, *dataset, loader, started, now(), *tally, *self.written)
+        execute(f"INSERT INTO load VALUES ({','.join('?' * len(row))}, NULL)", row)  # noqa: S608 - marks only
+        self._many("load_file", files)
+        self._many("audit", audits)
+        self._many("quarantine", quarantined)
+        self._release()
+        execute("COMMIT")
         return self.num
 
     def _many(self, table: str, rows: tuple[tuple[Any, ...], ...]) -> None:
@@ -339,7 +374,7 @@ def _json(value: object) -> str | None:
 
 
 def _insert(table: str, columns: int) -> str:
-    return f"INSERT INTO {table} VALUES ({','.join('?' * columns)})"
+    return f"INSERT INTO {table} VALUES ({','.join('?' * columns)})"  # noqa: S608 - own table names
 
 
 _INSERTS: Final = {

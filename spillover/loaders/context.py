@@ -13,18 +13,22 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from spillover.graph.claims import Prepared, prepare
-from spillover.graph.errors import InputError, LoadRefusedError
 from spillover.graph.dates import day_range
-from spillover.graph.evidence import CONFIDENCES, Dataset, Evidence
+from spillover.graph.errors import InputError, LoadRefusedError
+from spillover.graph.evidence import CONFIDENCES, Confidence, Dataset, Evidence
+from spillover.graph.folding import fold
 from spillover.graph.rows import Audit, Quarantined
 from spillover.graph.schema import SCHEMATA, Entity, Relation
 from spillover.graph.writer import File, Tally, Writer, now
 from spillover.loaders.manifest import Manifest, loader, manifest
+from spillover.loaders.reading import shown
 
-_EXAMPLE = 200
+_EXAMPLE: Final = 200
+_REASON: Final = 500
+"""Most characters of an example and of a reason that are kept: a record may be 16 MiB long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,11 @@ class Options:
     encoding: str = "utf-8"
 
     def __post_init__(self) -> None:
-        """Refuse a confidence or date that cannot be read."""
+        """Refuse a value that no load can be made with."""
+        if self.name is not None and not self.name.strip():
+            raise InputError("an empty name for the dataset; give a short key")
+        if self.tolerance is not None and not 0 <= self.tolerance <= 1:
+            raise InputError(f"tolerance {self.tolerance}; give a share from 0 to 1")
         if self.confidence is not None and self.confidence not in CONFIDENCES:
             raise InputError(f"confidence {self.confidence!r}; use {', '.join(CONFIDENCES)}")
         if self.date:
@@ -80,14 +88,15 @@ class Context:
         self.manifest = source
         self.options = options
         self.dataset = options.dataset(source)
-        self.confidence = options.confidence or source.confidence
+        said = cast("Confidence | None", options.confidence)  # Options takes no other word
+        self.confidence = said or source.confidence
         self._writer = writer
         self._audits: dict[tuple[str, str], list[Any]] = {}
         self._ignored = False
         self.quarantine: list[Quarantined] = []
         self.counts = {"read": 0, "loaded": 0, "merged": 0, "ignored": 0, "quarantined": 0}
 
-    def evidence(self, record: str, **said: Any) -> Evidence:  # noqa: ANN401 - fields of Evidence
+    def evidence(self, record: str, **said: Any) -> Evidence:
         """Evidence in the dataset's name, with what the record itself says in its place."""
         whole = Evidence(
             publisher=self.dataset.publisher,
@@ -100,8 +109,8 @@ class Context:
         return whole._replace(**{key: value for key, value in said.items() if value})
 
     def known(self, entity_id: str) -> bool:
-        """Whether the graph or this load already has an entity of this id."""
-        return self._writer.knows(entity_id)
+        """Whether this load or another dataset of the graph has an entity of this id."""
+        return self._writer.knows(entity_id, self.dataset.name)
 
     def ignore(self, name: str, example: str) -> None:
         """Leave this record out on purpose, under a name that the report counts."""
@@ -110,7 +119,7 @@ class Context:
 
     def note(self, what: str, key: str, example: str) -> None:
         """Signal something that the load met: it is counted, with its first example."""
-        entry = self._audits.setdefault((what, key), [0, example[:_EXAMPLE]])
+        entry = self._audits.setdefault((what, key[:_EXAMPLE]), [0, example[:_EXAMPLE]])
         entry[0] += 1
 
     def audits(self) -> tuple[Audit, ...]:
@@ -147,6 +156,16 @@ class Context:
                 self._writer.relation(item)
                 outcomes.add("loaded")
         return "loaded" if "loaded" in outcomes else "merged"
+
+
+def name_id(name: str, prefix: str = "name") -> str:
+    """Id of something of which only the name is known; different names have different ids.
+
+    A space becomes a hyphen, so a hyphen is doubled; one beside a space is written as its code.
+    """
+    text = fold(name).replace("%", "%25")
+    text = text.replace("- ", "%2d ").replace(" -", " %2d")
+    return f"{prefix}:{text.replace('-', '--').replace(' ', '-')}"
 
 
 def _checked(item: Entity | Relation) -> Entity | Prepared:
@@ -186,6 +205,8 @@ def run(
     options = options or Options()
     paths = tuple(paths)
     inputs = tuple(_file(path) for path in paths)
+    if len({path.resolve() for path in paths}) < len(paths):
+        raise InputError(f"{name}: a file is named twice; name each once")
     started = now()
     with Writer(graph) as writer:
         context = Context(source, options, writer)
@@ -196,14 +217,13 @@ def run(
                 counts[context.take(module.transform, record)] += 1
             except InputError as error:
                 counts["quarantined"] += 1
-                shown = record if isinstance(record, str) else repr(record)
-                context.quarantine.append(
-                    Quarantined(file, position, str(error), shown[:_EXAMPLE])
-                )
+                value = record if isinstance(record, str) else repr(record)
+                reason = str(error)[:_REASON]
+                context.quarantine.append(Quarantined(file, position, reason, value[:_EXAMPLE]))
             if progress and counts["read"] % 2000 == 0:
                 progress(counts["read"])
         _accept(context)
-        for stub in writer.stubs():
+        for stub in writer.stubs(context.dataset.name):
             context.note("named by relations, described by nobody", stub, stub)
         entities, relations = writer.written
         number = writer.commit(
@@ -253,8 +273,10 @@ def _accept(context: Context) -> None:
 
 def _file(path: Path) -> File:
     try:
+        if path.exists() and not path.is_file():  # hashing would empty a pipe before it is read
+            raise InputError(f"{path}: a folder or a stream; name a regular file")
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        return File(str(path), digest, path.stat().st_size)
+        return File(shown(path), digest, path.stat().st_size)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from error

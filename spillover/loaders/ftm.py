@@ -7,7 +7,6 @@ is divided among them, so each pair gets anything up to it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,9 +16,9 @@ from spillover.graph.dates import day_range
 from spillover.graph.errors import InputError
 from spillover.graph.schema import KINDS, Entity, Name, Relation
 from spillover.graph.stake import Stake, parse_stake
-from spillover.loaders.context import Context
+from spillover.loaders.context import Context, name_id
 from spillover.loaders.manifest import manifest
-from spillover.loaders.reading import lines
+from spillover.loaders.reading import lines, shown
 
 Properties = dict[str, list[str]]
 Found = tuple[Entity | Relation, ...]
@@ -36,7 +35,7 @@ _LINKS: Final[dict[str, tuple[str, str, str]]] = {
 _DECODER: Final = msgspec.json.Decoder()
 
 
-def read(paths: tuple[Path, ...], context: Context) -> Iterator[tuple[str, str, bytes]]:
+def read(paths: tuple[Path, ...], context: Context) -> Iterator[tuple[str, str, bytes]]:  # noqa: ARG001 - the contract of all sources
     """Every line of the files; a last line that is cut off refuses the file."""
     if not paths:
         raise InputError("ftm: name a file of FollowTheMoney JSON lines")
@@ -44,11 +43,11 @@ def read(paths: tuple[Path, ...], context: Context) -> Iterator[tuple[str, str, 
         held: tuple[int, bytes] | None = None
         for number, line in lines(path):
             if held:
-                yield path.name, f"line {held[0]}", held[1]
+                yield shown(path.name), f"line {held[0]}", held[1]
             held = number, line
         if held:
             _whole(path, *held)
-            yield path.name, f"line {held[0]}", held[1]
+            yield shown(path.name), f"line {held[0]}", held[1]
 
 
 def _whole(path: Path, number: int, line: bytes) -> None:
@@ -56,7 +55,7 @@ def _whole(path: Path, number: int, line: bytes) -> None:
         _DECODER.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(
-            f"{path}: line {number}, the last, is cut off or no JSON ({error}); fetch the file again"
+            f"{path}: line {number}, the last, is cut off or no JSON ({error}); fetch it again"
         ) from error
 
 
@@ -95,13 +94,23 @@ def _opened(record: bytes, context: Context) -> tuple[str, str, Properties, str]
         raise InputError("no id or no schema; expected a FollowTheMoney entity")
     if not isinstance(properties, dict):
         raise InputError("no properties; expected a FollowTheMoney entity")
-    for name, values in properties.items():
-        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-            raise InputError(f"property {name!r} is not a list of texts")
+    _listed(properties)
     caption = data.get("caption")
     for name in data.keys() - _ENVELOPE:
-        context.note("unknown field", name, repr(data[name]))
+        context.note("unknown field", name, repr(data[name])[:200])
     return entity_id, schema, properties, caption if isinstance(caption, str) else ""
+
+
+def _listed(properties: dict[str, Any]) -> None:
+    for name, values in properties.items():
+        if not isinstance(values, list):
+            raise InputError(f"property {name[:80]!r} is not a list of texts")
+        if any(isinstance(value, dict) for value in values):
+            raise InputError(
+                f"property {name[:80]!r} holds whole entities; export them flat, by id"
+            )
+        if not all(isinstance(value, str) for value in values):
+            raise InputError(f"property {name[:80]!r} is not a list of texts")
 
 
 def _entity(entity_id: str, schema: str, properties: Properties, caption: str) -> Entity:
@@ -113,13 +122,14 @@ def _entity(entity_id: str, schema: str, properties: Properties, caption: str) -
     ]
     name = caption or (names[0].text if names else entity_id)
     countries = dict.fromkeys(
-        code.lower() for prop in _COUNTRIES for code in properties.pop(prop, ())
+        code.lower() for prop in _COUNTRIES for code in properties.pop(prop, ()) if code
     )
     identifiers = dict.fromkeys(
         (scheme, value)
         for prop, scheme in _IDENTIFIERS.items()
         if prop in properties
         for value in properties.pop(prop)
+        if value.strip()
     )
     topics = tuple(properties.pop("topics", ()))
     return Entity(
@@ -205,15 +215,11 @@ def _checked(texts: Iterable[str]) -> list[str]:
 
 
 def _designation(entity_id: str, properties: Properties, context: Context) -> Found:
-    """A Sanction has one party: the programme at the other end becomes an entity."""
+    """A Sanction has one party: each programme at the other end becomes an entity."""
     entities = properties.pop("entity", [])
     if not entities:
         raise InputError(f"Sanction {entity_id!r} has no entity")
-    key = _first(properties, "programId")
-    title = _first(properties, "program") or _first(properties, "authority") or "unnamed programme"
-    programme = _programme(
-        key or f"programme:{' '.join(title.casefold().split()).replace(' ', '-')}", title
-    )
+    programmes = _programmes(properties)
     start, end, observed = _dates(properties)
     listed = _checked(properties.get("listingDate", ()))
     evidence = context.evidence(
@@ -225,7 +231,7 @@ def _designation(entity_id: str, properties: Properties, context: Context) -> Fo
     )
     rest = {name: tuple(values) for name, values in properties.items()}
     return (
-        programme,
+        *programmes,
         *(
             Relation(
                 "DESIGNATES",
@@ -236,14 +242,19 @@ def _designation(entity_id: str, properties: Properties, context: Context) -> Fo
                 evidence=evidence,
                 properties=rest,
             )
+            for programme in programmes
             for target in entities
         ),
     )
 
 
-@cache
-def _programme(programme_id: str, title: str) -> Entity:
-    return Entity(programme_id, "Programme", title)
+def _programmes(properties: Properties) -> list[Entity]:
+    """The programmes of a Sanction: by key when it has keys, else by the title as an id."""
+    keys = [key for key in properties.get("programId", ()) if key]
+    if keys:
+        return [Entity(key, "Programme", key) for key in dict.fromkeys(keys)]
+    title = _first(properties, "program", "authority") or "unnamed programme"
+    return [Entity(name_id(title, "programme"), "Programme", title)]
 
 
 def _first(properties: Properties, *names: str) -> str:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+import spillover.loaders
 from spillover.graph.errors import NotFoundError
 from spillover.graph.evidence import Confidence, Dataset
 from spillover.graph.schema import Entity, Relation
@@ -77,18 +77,23 @@ class Loader(Protocol):
     def read(self, paths: tuple[Path, ...], context: Context) -> Iterator[tuple[str, str, Any]]:
         """Get: every record of the files as (file, position, raw record)."""
 
-    def transform(self, record: Any, context: Context) -> Iterable[Entity | Relation]:  # noqa: ANN401 - each source has its own record
+    def transform(self, record: Any, context: Context) -> Iterable[Entity | Relation]:
         """Transform: what one record says; empty only after ``context.ignore``."""
 
 
-def _folders() -> list[Path]:
-    here = Path(str(files("spillover.loaders")))
-    return [here, *sorted(path for path in here.iterdir() if path.is_dir())]
+def _found() -> dict[str, Path]:
+    """Every manifest by the name of its source, wherever this package looks for its modules."""
+    found: dict[str, Path] = {}
+    for place in map(Path, spillover.loaders.__path__):
+        for path in (*place.glob("*.yml"), *place.glob("*/*.yml")):
+            if path.parent == place or path.parent.name == path.stem:
+                found.setdefault(path.stem, path)
+    return found
 
 
 def names() -> list[str]:
     """Every source by name, sorted."""
-    return sorted(path.stem for folder in _folders() for path in folder.glob("*.yml"))
+    return sorted(_found())
 
 
 @cache
@@ -98,11 +103,10 @@ def manifest(name: str) -> Manifest:
     Raises:
         NotFoundError: there is none of that name.
     """
-    for folder in _folders():
-        path = folder / f"{name}.yml"
-        if path.is_file() and name in names():
-            return Manifest(name=name, **yaml.safe_load(path.read_text(encoding="utf-8")))
-    raise NotFoundError(f"no loader is named {name!r}; there are: {', '.join(names())}")
+    path = _found().get(name)
+    if path is None:
+        raise NotFoundError(f"no loader is named {name!r}; there are: {', '.join(names())}")
+    return Manifest(name=name, **yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
 def loader(name: str) -> Loader:

@@ -1,8 +1,9 @@
 """What does a user's own CSV or TSV table say.
 
 The header tells which table it is. A cell that names an owner or asset is an id when the graph or
-the user's own entities have that id; else the name of an entity in those tables; else it makes an
-entity whose id follows from the name alone, so that the same table always makes the same graph.
+the user's own entities have that id; else the name or alias of an entity in those tables; else it
+makes an entity whose id follows from the name alone, so that the same table always makes the same
+graph. A programme is named by its key (``US-OFAC-SDN``), which is its id.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from typing import Final
 
 from spillover.graph.errors import InputError
 from spillover.graph.evidence import Evidence
+from spillover.graph.folding import fold
 from spillover.graph.schema import KINDS, Entity, Name, Relation
 from spillover.graph.stake import parse_stake
-from spillover.graph.store import fold
-from spillover.loaders.context import Context
+from spillover.loaders.context import Context, name_id
 from spillover.loaders.manifest import manifest
-from spillover.loaders.reading import rows
+from spillover.loaders.reading import rows, shown
 
 _SHAPES: Final[dict[str, dict[str, list[str]]]] = manifest("table").tables["shapes"]
 _IDENTIFIERS: Final = ("lei", "uscc", "register", "isin", "imo", "wikidata", "opensanctions")
@@ -49,10 +50,10 @@ def read(paths: tuple[Path, ...], context: Context) -> Iterator[tuple[str, str, 
                     " quote cells that hold a comma"
                 )
             row = Row(zip(header, (cell.strip() for cell in cells), strict=False))
-            row.shape, row.place, row.names = shape, f"{path.name}:{line}", names
+            row.shape, row.place, row.names = shape, f"{shown(path.name)}:{line}", names
             if shape == "entities":
                 _remember(row)
-            yield path.name, f"line {line}", row
+            yield shown(path.name), f"line {line}", row
 
 
 def _header(cells: list[str]) -> list[str]:
@@ -89,9 +90,10 @@ def _known(path: Path, header: list[str], shape: str) -> str:
 
 def _remember(row: Row) -> None:
     """Let other tables name this entity by its name, unless two entities share it."""
-    name = fold(row.get("name", ""))
-    if name:
-        row.names[name] = "" if name in row.names else row.get("id", "")
+    own = row.get("id", "")
+    for name in (row.get("name", ""), *_several(row.get("names", ""))):
+        if row.names.setdefault(fold(name), own) != own:
+            row.names[fold(name)] = ""
 
 
 def transform(record: Row, context: Context) -> Iterable[Entity | Relation]:
@@ -211,19 +213,16 @@ def _end(
     text = row.get(column, "")
     if not text:
         raise InputError(f"empty cell {column!r}; name an entity")
-    if context.known(text):
+    if text.startswith("name:") or context.known(text):
         return text, ()
+    if schema == "Programme" and " " not in text:
+        return text, (Entity(text, schema, text),)
     named = row.names.get(fold(text))
     if named == "":
         raise InputError(f"{text!r} in {column!r} is the name of two entities; use an id")
     if named:
         return named, ()
     return name_id(text), (Entity(name_id(text), schema, text),)
-
-
-def name_id(name: str) -> str:
-    """Id of an entity of which only the name is known; different names have different ids."""
-    return "name:" + fold(name).replace("-", "--").replace(" ", "-")
 
 
 def _evidence(row: Row, context: Context) -> Evidence:

@@ -35,6 +35,8 @@ FLAGS: Final = {
     "caution_representation": "a blocked person directs it or acts for it: dealing with that"
     " person is prohibited",
     "denied": "a source denies a holding that counts",
+    "repeated_apart": "a blocked person's holding that repeats a chain was not added to another's"
+    " direct holding: see that the chain runs through it",
 }
 """Every flag that a verdict can carry, in words."""
 
@@ -125,8 +127,8 @@ class _Case:
         self.index, self.targets, self.when, self.law = graph.index, targets, when, law
         self.test = Test(law.units, law.operator == ">", law.bases)
         self.reporter = Reporter(graph, when)
-        self.certain: Reach = reach(self.index, targets, when, self.test, most=False)
-        self.possible: Reach = reach(self.index, targets, when, self.test, most=True)
+        self.certain = reach(self.index, targets, when, self.test)
+        self.possible = reach(self.index, targets, when, self.test, since=self.certain)
 
     def touched(self) -> Ints:
         """Every entity in which a possibly blocked person has a stake or a hand."""
@@ -167,7 +169,7 @@ class _Case:
         """The verdicts with their proofs, fetched from the store together."""
         entities = np.array([entity for entity, _, _ in ranked], np.int64)
         evidence, hands = self._proofs(ranked), self._hands(entities)
-        over, denied = self._over(entities), self._denied(entities)
+        over, denied, apart = self._over(entities), self._denied(entities), self._apart(entities)
         needed = {
             at for found in (evidence, hands) for positions in found.values() for at in positions
         }
@@ -183,6 +185,7 @@ class _Case:
                 "undated": undated,
                 "over_100": entity in over,
                 "denied": entity in denied,
+                "repeated_apart": verdict != BLOCKED and entity in apart,
             }
             flags = tuple(flag for flag in FLAGS if raised[flag])
             results.append(
@@ -240,6 +243,35 @@ class _Case:
             np.add.at(total, held.asset[direct], held.low[direct])
             over.update(np.flatnonzero(total > WHOLE).tolist())
         return over
+
+    def _apart(self, entities: Ints) -> set[int]:
+        """Those that one possibly blocked person holds directly and another through a chain.
+
+        The shares are not added. Where they have no block in common, the chain need not run
+        through the direct holder.
+        """
+        found: set[int] = set()
+        for bases in self.test.bases:
+            held = holdings(self.index, entities, self.when, bases)
+            mine = self.possible.blocked[held.owner]
+            direct: dict[int, set[tuple[int, int]]] = {}
+            rows = zip(
+                *(part[mine].tolist() for part in (held.asset, held.owner, held.block)),
+                held.indirect[mine].tolist(),
+                strict=True,
+            )
+            repeated = []
+            for asset, owner, block, indirect in rows:
+                if indirect:
+                    repeated.append((asset, owner, block))
+                else:
+                    direct.setdefault(asset, set()).add((owner, block))
+            found.update(
+                asset
+                for asset, owner, block in repeated
+                if any(o != owner and (not block or b != block) for o, b in direct.get(asset, ()))
+            )
+        return found
 
     def _denied(self, entities: Ints) -> set[int]:
         """Those of which a source denies a holding."""

@@ -51,19 +51,27 @@ class Reach:
     """True: on greatest shares; False: on least shares."""
     rounds: npt.NDArray[np.int32]
     """For each entity number the round in which it was reached: 0 for targets, -1 for never."""
-
-    @property
-    def blocked(self) -> Flags:
-        """For each entity number whether it is blocked, targets included."""
-        return self.rounds >= 0
+    blocked: Flags
+    """For each entity number whether it is blocked, targets included."""
 
 
-def reach(index: Index, targets: Ints, when: Conditions, test: Test, *, most: bool) -> Reach:
-    """Least fixpoint from these targets on least shares, or on greatest shares with ``most``."""
-    blocked = np.zeros(index.rows, bool)
-    rounds = np.full(index.rows, -1, np.int32)
-    blocked[targets], rounds[targets] = True, 0
-    frontier, number = targets, 0
+def reach(
+    index: Index, targets: Ints, when: Conditions, test: Test, *, since: Reach | None = None
+) -> Reach:
+    """Least fixpoint from these targets on least shares; with ``since`` on greatest shares.
+
+    ``since`` is the fixpoint on least shares: whoever is blocked for certain is possibly blocked,
+    so the wider search goes on from there, in later rounds.
+    """
+    most = since is not None
+    if since is None:
+        rounds = np.full(index.rows, -1, np.int32)
+        rounds[targets] = 0
+    else:
+        rounds = since.rounds.copy()
+    blocked = rounds >= 0
+    frontier = np.flatnonzero(blocked) if most else targets
+    number = int(rounds.max(initial=0))
     while len(frontier):
         number += 1
         assets = owned(index, frontier, when)
@@ -71,14 +79,15 @@ def reach(index: Index, targets: Ints, when: Conditions, test: Test, *, most: bo
         share = shares(index, assets, blocked, when, test=test, most=most)
         frontier = assets[test.passes(share)]
         blocked[frontier], rounds[frontier] = True, number
-    return Reach(most, rounds)
+    return Reach(most, rounds, blocked)
 
 
 def owned(index: Index, owners: npt.NDArray[Any], when: Conditions) -> Ints:
     """Assets that any of these owners holds, or is said to control, on the day; sorted."""
     at = index.out_of(owners)
     at = at[(index.kind[at] == OWNS) | (index.kind[at] == CONTROLS)]
-    return np.unique(index.target(at[when.valid(index, at)]))
+    assets = np.sort(index.target(at[when.valid(index, at)]))
+    return assets[np.append(True, assets[1:] != assets[:-1])] if len(assets) else assets
 
 
 def shares(  # noqa: PLR0913 - the question (index, assets), the state, the conditions, the bound

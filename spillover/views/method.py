@@ -74,7 +74,11 @@ def datasets(sources: Sources) -> Table:
 def table(source: Grid) -> Table:
     """A grid as a table of the page, with verdicts and standings in their colours."""
     rows = tuple(
-        tuple(Cell(cell.text, cell.url, TONES.get(cell.text, "")) for cell in row)
+        tuple(Cell(_one_line(cell.text), cell.url, TONES.get(cell.text, "")) for cell in row)
         for row in source.rows
     )
-    return Table(source.title, source.columns, rows, source.note)
+    return Table(source.title, source.columns, rows, _one_line(source.note))
+
+
+def _one_line(text: str) -> str:
+    return "; ".join(text.rstrip(".\n").split("\n")) if "\n" in text else text

@@ -43,7 +43,7 @@ def tree_page(answer: Tree) -> Page:
         datasets=datasets(answer.sources),
         method=CLAIMS,
         limits=LIMITS,
-        generated=f"Spillover, as of {answer.when.as_of}",
+        generated=f"by Spillover, as of {answer.when.as_of}",
         data=plain.tree(answer),
     )
 
@@ -90,7 +90,7 @@ def profile_page(answer: Profile) -> Page:
         datasets=datasets(answer.sources),
         method=CLAIMS,
         limits=LIMITS,
-        generated=f"Spillover, as of {answer.when.as_of}",
+        generated=f"by Spillover, as of {answer.when.as_of}",
         data=plain.profile(answer),
     )
 

@@ -27,9 +27,9 @@ from spillover.views.picture import Picture, Status
 if TYPE_CHECKING:
     from spillover.queries.answer import Claim
     from spillover.queries.blocked import Blocked, Verdict
-    from spillover.queries.exposure import Exposure
+    from spillover.queries.exposure import Exposure, Path
 
-_STRIPS: Final = 8
+_STRIPS_OF_A_CHANNEL: Final = 2
 _DETAILS: Final = 3
 
 
@@ -81,7 +81,7 @@ def blocked_page(answer: Blocked, graph: Graph, subject: Verdict | None = None) 
         datasets=datasets(answer.sources),
         method=(*CASCADE, *CLAIMS, *PATHS, _rule_sources(answer)),
         limits=LIMITS,
-        generated=f"Spillover, as of {answer.when.as_of}",
+        generated=f"by Spillover, as of {answer.when.as_of}",
         data=plain.blocked(answer),
     )
 
@@ -173,7 +173,7 @@ def exposure_page(answer: Exposure) -> Page:
         datasets=datasets(answer.sources),
         method=(*PATHS, *CLAIMS),
         limits=LIMITS,
-        generated=f"Spillover, as of {answer.when.as_of}",
+        generated=f"by Spillover, as of {answer.when.as_of}",
         data=plain.exposure(answer),
     )
 
@@ -185,6 +185,18 @@ def _network(title: str, claims: list[Claim], answer: Exposure) -> Picture | Non
     return made if made.nodes else None
 
 
+def _varied(paths: tuple[Path, ...]) -> list[Path]:
+    """The strongest paths to draw: of each last channel at most as many, in order of rank."""
+    drawn: dict[str, int] = {}
+    chosen = []
+    for path in paths:
+        channel = path.hops[-1].channel
+        drawn[channel] = drawn.get(channel, 0) + 1
+        if drawn[channel] <= _STRIPS_OF_A_CHANNEL:
+            chosen.append(path)
+    return chosen
+
+
 def _exposure_sections(answer: Exposure) -> list[Section]:
     claims = [claim for path in answer.paths for step in path.hops for claim in step.claims]
     if not answer.paths:
@@ -192,7 +204,7 @@ def _exposure_sections(answer: Exposure) -> list[Section]:
     note = "Ranked by their least strength, then by their greatest."
     cut = " The search was cut short: weaker paths can be missing." if answer.truncated else ""
     strips = [
-        strip(path, f"strength {grid.strength_words(path)}") for path in answer.paths[:_STRIPS]
+        strip(path, f"strength {grid.strength_words(path)}") for path in _varied(answer.paths)
     ]
     return [
         Section(

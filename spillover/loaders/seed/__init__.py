@@ -44,7 +44,7 @@ def read(paths: tuple[Path, ...], context: Context) -> Iterator[tuple[str, str, 
             fact = Fact("entities", row, {}, tuple(attributes.pop(row["id"], ())))
             yield "entities.csv", f"line {line}", fact
         if attributes:
-            raise InputError(f"attributes.csv: no entity has the id {sorted(attributes)[0]!r}")
+            raise InputError(f"attributes.csv: no entity has the id {min(attributes)!r}")
         for line, row in _table(folder / "relations.csv"):
             fact = Fact("relations", row, sources[row["evidence"]])
             yield "relations.csv", f"line {line}", fact

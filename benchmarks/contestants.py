@@ -1,0 +1,324 @@
+"""What does each contestant do: prepare outside the clock, then one piece of work inside it.
+
+A contestant takes the folder of a generated register and returns the work as a function; the
+work returns what can be compared with the other contestants. Peers get the most direct code that
+their public interface allows. Each runs in a process of its own:
+``python -m benchmarks.contestants ROW NAME FOLDER`` prints its measurement as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+import resource
+import shutil
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import numpy as np
+    import numpy.typing as npt
+    import rustworkx as rx
+
+Answer = dict[str, Any]
+Work = Callable[[], Answer]
+Contestant = Callable[[Path], Work]
+
+MAJORITY: Final = 50_000_000
+WHOLE: Final = 100_000_000
+GRAPH: Final = "graph.db"
+FILE: Final = "register.ftm.json"
+_REPEATED: Final = ("cascade one", "cascade many")
+_ENOUGH_SECONDS: Final = 1.5
+_LEAST_REPEATS: Final = 5
+
+
+@cache
+def _about(folder: Path) -> dict[str, Any]:
+    return dict(json.loads((folder / "register.json").read_text(encoding="ascii")))
+
+
+def _arrays(folder: Path) -> tuple[npt.NDArray[np.int32], ...]:
+    import numpy as np
+
+    return tuple(np.load(folder / f"{name}.npy") for name in ("source", "target", "low", "high"))
+
+
+def _found(numbers: npt.NDArray[Any]) -> Answer:
+    from benchmarks.generate import digest
+
+    return {"blocked": len(numbers), "digest": digest(numbers)}
+
+
+# -- load: from a FollowTheMoney file to a graph that can be asked ---------------------------
+
+
+def load_spillover(folder: Path) -> Work:
+    """Stored, searchable, with provenance, and its index compiled."""
+    from spillover.graph.session import Graph
+    from spillover.loaders.context import run
+
+    for old in folder.glob(f"{GRAPH}*"):
+        shutil.rmtree(old) if old.is_dir() else old.unlink()
+
+    def work() -> Answer:
+        report = run(folder / GRAPH, "ftm", [folder / FILE])
+        with Graph(folder / GRAPH) as graph:
+            return {"nodes": report.entities, "edges": graph.index.claims}
+
+    return work
+
+
+def _records(folder: Path) -> Iterator[tuple[str, str, dict[str, list[str]]]]:
+    with (folder / FILE).open(encoding="utf-8") as stream:
+        for line in stream:
+            record = json.loads(line)
+            yield record["id"], record["schema"], record["properties"]
+
+
+def _share(properties: dict[str, list[str]]) -> tuple[float, float]:
+    text = properties.get("percentage", ["0-100"])[0]
+    low, _, high = text.partition("-")
+    return float(low), float(high or low)
+
+
+def load_networkx(folder: Path) -> Work:
+    """The plain script: json lines into a MultiDiGraph in memory."""
+    import networkx as nx
+
+    def work() -> Answer:
+        graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        for key, schema, properties in _records(folder):
+            if schema == "Ownership":
+                low, high = _share(properties)
+                start = properties["startDate"][0]
+                ends = properties["owner"][0], properties["asset"][0]
+                graph.add_edge(*ends, key=key, low=low, high=high, start=start)
+            else:
+                graph.add_node(key, schema=schema, **properties)
+        return {"nodes": graph.number_of_nodes(), "edges": graph.number_of_edges()}
+
+    return work
+
+
+def load_rustworkx(folder: Path) -> Work:
+    """The same script into a PyDiGraph, with a dictionary from id to node."""
+    import rustworkx as rx
+
+    def work() -> Answer:
+        graph = rx.PyDiGraph()
+        numbers: dict[str, int] = {}
+        edges = []
+        for key, schema, properties in _records(folder):
+            if schema == "Ownership":
+                start = properties["startDate"][0]
+                ends = numbers[properties["owner"][0]], numbers[properties["asset"][0]]
+                edges.append((*ends, (key, *_share(properties), start)))
+            else:
+                numbers[key] = graph.add_node((key, schema, properties))
+        graph.add_edges_from(edges)
+        return {"nodes": graph.num_nodes(), "edges": graph.num_edges()}
+
+    return work
+
+
+# -- index: from stored rows, or from arrays, to a graph that can be asked ------------------
+
+
+def index_spillover(folder: Path) -> Work:
+    """Compile from the store, write to disk, map."""
+    from spillover.graph.index import open_index
+    from spillover.graph.store import Store
+
+    shutil.rmtree(folder / f"{GRAPH}.index", ignore_errors=True)
+    store = Store(folder / GRAPH)
+    return lambda: {"edges": open_index(store).claims}
+
+
+def index_rustworkx(folder: Path) -> Work:
+    """Nodes and weighted edges in two calls."""
+    import rustworkx as rx  # noqa: F401 - imported outside the clock
+
+    arrays = _arrays(folder)
+    return lambda: {"edges": _rustworkx(_about(folder)["nodes"], arrays).num_edges()}
+
+
+def index_networkx(folder: Path) -> Work:
+    """Nodes and edges with attributes in two calls."""
+    import networkx as nx  # noqa: F401 - imported outside the clock
+
+    arrays = _arrays(folder)
+    return lambda: {"edges": _networkx(_about(folder)["nodes"], arrays).number_of_edges()}
+
+
+def _rustworkx(nodes: int, arrays: tuple[npt.NDArray[np.int32], ...]) -> rx.PyDiGraph:
+    import rustworkx as rx
+
+    source, target, low, high = (array.tolist() for array in arrays)
+    graph = rx.PyDiGraph(node_count_hint=nodes, edge_count_hint=len(source))
+    graph.add_nodes_from(range(nodes))
+    graph.add_edges_from(list(zip(source, target, zip(low, high, strict=True), strict=True)))
+    return graph
+
+
+def _networkx(nodes: int, arrays: tuple[npt.NDArray[np.int32], ...]) -> nx.MultiDiGraph[int]:
+    import networkx as nx
+
+    source, target, low, high = (array.tolist() for array in arrays)
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph()
+    graph.add_nodes_from(range(nodes))
+    graph.add_edges_from(
+        (owner, asset, {"low": least, "high": most})
+        for owner, asset, least, most in zip(source, target, low, high, strict=True)
+    )
+    return graph
+
+
+# -- cascade: who is blocked at 50 % ----------------------------------------------------------
+
+
+def _cascade_spillover(folder: Path, seeds: list[int], *, three_valued: bool) -> Work:
+    import numpy as np
+
+    from spillover.graph.session import Graph
+    from spillover.queries.cascade import Test, owned, reach, shares
+    from spillover.queries.conditions import conditions
+
+    index = Graph(folder / GRAPH).index
+    targets = np.array(seeds) + 1  # the store numbers entities from 1, in order of the file
+    when = conditions("2026-01-01")
+    test = Test(MAJORITY, strict=False, bases=(("capital", "interest"),))
+
+    def work() -> Answer:
+        certain = reach(index, targets, when, test)
+        found = _found(np.flatnonzero(certain.blocked) - 1)
+        if three_valued:
+            possible = reach(index, targets, when, test, since=certain)
+            touched = owned(index, np.flatnonzero(possible.blocked), when)
+            shares(index, touched, certain.blocked, when, test=test, most=False)
+            shares(index, touched, possible.blocked, when, test=test, most=True)
+        return found
+
+    return work
+
+
+def _worklist(seeds: list[int], holdings: Callable[[int], Iterable[tuple[Any, Any]]]) -> Answer:
+    """Each newly blocked owner adds its least shares once; what reaches half joins the list."""
+    import numpy as np
+
+    blocked = set(seeds)
+    waiting = list(seeds)
+    held: dict[int, int] = {}
+    while waiting:
+        for asset, low in holdings(waiting.pop()):
+            total = held[asset] = held.get(asset, 0) + low
+            if total >= MAJORITY and asset not in blocked:
+                blocked.add(asset)
+                waiting.append(asset)
+    return _found(np.fromiter(blocked, np.int64))
+
+
+def _cascade_rustworkx(folder: Path, seeds: list[int]) -> Work:
+    graph = _rustworkx(_about(folder)["nodes"], _arrays(folder))
+
+    def holdings(owner: int) -> Iterable[tuple[int, int]]:
+        return ((asset, stake[0]) for _, asset, stake in graph.out_edges(owner))
+
+    return lambda: _worklist(seeds, holdings)
+
+
+def _networkx_work(graph: nx.MultiDiGraph[int], seeds: list[int]) -> Work:
+    # The rows themselves: a third of the time of graph.out_edges(owner, data="low").
+    rows: dict[int, Any] = dict(graph.adjacency())
+
+    def holdings(owner: int) -> Iterable[tuple[int, int]]:
+        return ((asset, e["low"]) for asset, edges in rows[owner].items() for e in edges.values())
+
+    return lambda: _worklist(seeds, holdings)
+
+
+def _cascade_networkx(folder: Path, seeds: list[int]) -> Work:
+    return _networkx_work(_networkx(_about(folder)["nodes"], _arrays(folder)), seeds)
+
+
+def _cascade(name: str, question: str) -> Contestant:
+    def contestant(folder: Path) -> Work:
+        seeds = _about(folder)["seeds"][question]
+        if name == "networkx":
+            return _cascade_networkx(folder, seeds)
+        if name == "rustworkx":
+            return _cascade_rustworkx(folder, seeds)
+        return _cascade_spillover(folder, seeds, three_valued=name == "spillover")
+
+    return contestant
+
+
+# -- cold: what a fresh process has to do -----------------------------------------------------
+
+
+def pickle_networkx(folder: Path) -> None:
+    """Leave the graph as a researcher would keep it between two runs."""
+    graph = _networkx(_about(folder)["nodes"], _arrays(folder))
+    with (folder / "networkx.pickle").open("wb") as stream:
+        pickle.dump(graph, stream, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def cold_networkx(folder: Path) -> None:
+    """Read the pickled graph, ask the cascade of the hub, print the answer."""
+    with (folder / "networkx.pickle").open("rb") as stream:
+        graph = pickle.load(stream)  # noqa: S301 - written by pickle_networkx
+    print(_networkx_work(graph, _about(folder)["seeds"]["hub"])())
+
+
+# -- the clock --------------------------------------------------------------------------------
+
+CONTESTANTS: Final[dict[tuple[str, str], Contestant]] = {
+    ("load", "spillover"): load_spillover,
+    ("load", "networkx"): load_networkx,
+    ("load", "rustworkx"): load_rustworkx,
+    ("index", "spillover"): index_spillover,
+    ("index", "networkx"): index_networkx,
+    ("index", "rustworkx"): index_rustworkx,
+} | {
+    (row, name): _cascade(name, question)
+    for row, question in (("cascade one", "hub"), ("cascade many", "many"))
+    for name in ("spillover", "spillover, one bound", "networkx", "rustworkx")
+}
+
+
+def measure(row: str, name: str, folder: Path) -> Answer:
+    """CPU seconds, wall seconds and peak memory of one piece of work, with its answer.
+
+    Short work is done once to warm up, then until it adds up; its times are medians.
+    """
+    work = CONTESTANTS[row, name](folder)
+    if row in _REPEATED:
+        work()
+    cpu: list[float] = []
+    wall: list[float] = []
+    while not cpu or (
+        row in _REPEATED and (len(cpu) < _LEAST_REPEATS or sum(wall) < _ENOUGH_SECONDS)
+    ):
+        wall_start, cpu_start = time.perf_counter(), time.process_time()
+        answer = work()
+        cpu.append(time.process_time() - cpu_start)
+        wall.append(time.perf_counter() - wall_start)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    times = {"cpu": statistics.median(cpu), "wall": statistics.median(wall)}
+    return {**times, "peak": peak, "answer": answer}
+
+
+if __name__ == "__main__":
+    _, asked, who, where = sys.argv
+    if asked == "pickle":
+        pickle_networkx(Path(where))
+    elif asked == "cold":
+        cold_networkx(Path(where))
+    else:
+        print(json.dumps(measure(asked, who, Path(where))))
