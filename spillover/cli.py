@@ -69,6 +69,8 @@ EntityName = Annotated[str, typer.Argument(help="Id, identifier or name.")]
 def main() -> NoReturn:
     """Run the command line; errors that a user can cause end in one line and their exit code."""
     sys.argv[1:] = [_text(word) for word in sys.argv[1:]]
+    # No question multiplies matrices; starting threads that could takes a tenth of a second.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except SpilloverError as error:

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -194,6 +195,14 @@ def test_names_cannot_command_a_terminal_or_a_spreadsheet(home: Path) -> None:
     assert not any(
         cell.startswith("=") for row in csv.reader(io.StringIO(exported)) for cell in row
     )
+
+
+def test_graphml_of_hostile_names_can_be_read_again(home: Path) -> None:
+    (home / "control.csv").write_text('owner,asset,stake\n"A\x01<b>&",B,60\n', encoding="utf-8")
+    assert spillover("load", "table", "control.csv", "--graph", "c.db", home=home).returncode == 0
+    done = spillover("export", "--format", "graphml", "--graph", "c.db", home=home)
+    root = ET.fromstring(done.stdout)  # noqa: S314 - our own output
+    assert len(root.findall(".//{*}node")) == 2
 
 
 def test_answers_are_utf_8_under_any_locale(home: Path) -> None:

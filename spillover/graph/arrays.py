@@ -28,8 +28,8 @@ ABANDONED: Final = 24 * 3600
 """Seconds after which a half-written folder is taken for the remains of a killed process."""
 
 _COLUMNS: Final = {
-    **dict.fromkeys(("source", "low", "high", "first", "last", "observed"), np.int32),
-    **dict.fromkeys(("key", "block", "pair"), np.int32),
+    **dict.fromkeys(("source", "target", "low", "high", "first", "last"), np.int32),
+    **dict.fromkeys(("observed", "key", "block", "pair"), np.int32),
     **dict.fromkeys(("until_low", "until_medium", "until_high"), np.int32),
     **dict.fromkeys(("kind", "basis", "confidence", "flags"), np.uint8),
     **dict.fromkeys(("relation", "out"), np.int64),

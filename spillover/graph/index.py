@@ -25,6 +25,7 @@ from spillover.graph.tables import DENIES, INDIRECT, UNSTATED
 Ints = npt.NDArray[np.int32]
 Bytes = npt.NDArray[np.uint8]
 Positions = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 PACKED: Final = np.dtype(
     [(name, "<i4") for name in ("source", "target", "low", "high", "first", "last")]
@@ -35,6 +36,7 @@ PACKED: Final = np.dtype(
 
 _COLUMNS: Final = (
     "source",
+    "target",
     "low",
     "high",
     "first",
@@ -67,11 +69,14 @@ class Index:
     * ``kind``, ``basis``, ``confidence``, ``flags``: codes (see ``claims`` and ``tables``).
     """
 
-    def __init__(self, arrays: Arrays) -> None:
+    def __init__(self, mapped_or_made: Arrays) -> None:
+        # Plain arrays over the mapped memory: slicing a ``memmap`` costs several times as much.
+        arrays = {name: np.asarray(array) for name, array in mapped_or_made.items()}
         self.into_start: Positions = arrays["into_start"]
         self.out_start: Positions = arrays["out_start"]
         self.out: Positions = arrays["out"]
         self.source: Ints = arrays["source"]
+        self._target: Ints = arrays["target"]
         self.low: Ints = arrays["low"]
         self.high: Ints = arrays["high"]
         self.first: Ints = arrays["first"]
@@ -113,7 +118,8 @@ class Index:
 
     def target(self, positions: npt.NDArray[Any]) -> Positions:
         """Target entity of the claims at these positions."""
-        return np.searchsorted(self.into_start, positions, side="right") - 1
+        found: Positions = self._target[positions].astype(np.int64)
+        return found
 
 
 def _ranges(starts: Positions, rows: npt.NDArray[Any]) -> tuple[Positions, Positions]:
@@ -145,24 +151,37 @@ def compile_arrays(store: Store) -> Arrays:
     """Build the arrays of :class:`Index` from the packed segments of the store's version."""
     segments = store.segments()
     rows = store.entity_count() + 1
-    packed = np.concatenate(
-        [np.frombuffer(blob, PACKED) for _, _, blob in segments] or [np.empty(0, PACKED)]
-    )
+    packed = np.frombuffer(b"".join(blob for _, _, blob in segments), PACKED)
     relation = np.concatenate(
         [np.arange(first, first + count, dtype=np.int64) for first, count, _ in segments]
         or [np.empty(0, np.int64)]
     )
     order, pair = _sorted(packed, rows)
-    packed = packed[order]
+    packed = _taken(packed, order)
     arrays: Arrays = {name: np.ascontiguousarray(packed[name]) for name in _COLUMNS}
     arrays["relation"] = relation[order]
     arrays["pair"] = pair
-    arrays["into_start"] = _starts(packed["target"], rows)
-    arrays["out"] = np.argsort(packed["source"], kind="stable")
-    arrays["out_start"] = _starts(packed["source"], rows)
+    arrays["into_start"] = _starts(arrays["target"], rows)
+    arrays["out"] = _stable_order(arrays["source"])
+    arrays["out_start"] = _starts(arrays["source"], rows)
+    several = _several(pair)
     for level, name in enumerate(("until_low", "until_medium", "until_high")):
-        arrays[name] = _until(packed, pair, level)
+        arrays[name] = arrays["last"].copy()
+        arrays[name][several] = _until(packed[several], pair[several], level)
     return arrays
+
+
+def _taken(packed: npt.NDArray[Any], order: Positions) -> npt.NDArray[Any]:
+    """The records in this order; as plain words, because NumPy takes structures slowly."""
+    words = PACKED.itemsize // 4
+    return packed.view("<u4").reshape(-1, words)[order].reshape(-1).view(PACKED)
+
+
+def _stable_order(column: Ints) -> Positions:
+    """Positions in order of these numbers (not negative), equal ones in order of position."""
+    stamped = (column.astype(np.int64) << 32) | np.arange(len(column))
+    stamped.sort()
+    return stamped & 0xFFFFFFFF
 
 
 def _sorted(packed: npt.NDArray[Any], rows: int) -> tuple[Positions, Ints]:
@@ -174,14 +193,16 @@ def _sorted(packed: npt.NDArray[Any], rows: int) -> tuple[Positions, Ints]:
     if rows * rows * kinds < 2**63:
         column = packed["target"].astype(np.int64)
         column = (column * kinds + packed["kind"]) * rows + packed["source"]
-        order = np.argsort(column, kind="stable")
+        order = np.argsort(column)
+        pair = _runs((column[order],))
     else:
         order = np.lexsort((packed["source"], packed["kind"], packed["target"]))
-    pair = _runs(packed[name][order] for name in ("target", "kind", "source"))
+        pair = _runs(packed[name][order] for name in ("target", "kind", "source"))
     several = _several(pair)
-    some = packed[order[several]]
+    position = order[several]
+    some = packed[position]
     keys = (some["observed"], some["key"], some["basis"], some["flags"] & INDIRECT, pair[several])
-    order[several] = order[several][np.lexsort(keys)]
+    order[several] = position[np.lexsort((position, *keys))]
     return order, pair
 
 
@@ -206,25 +227,48 @@ def _starts(column: npt.NDArray[Any], rows: int) -> Positions:
     return np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
 
 
-def _until(packed: npt.NDArray[Any], pair: Ints, least: int) -> Ints:
+def _until(some: npt.NDArray[Any], pair: Ints, least: int) -> Ints:
     """Last day of each claim before a later observation of the same thing takes its place.
 
-    Only a claim that states a share, is at least so sure, and is no denial takes another's place.
+    Only a claim that states a share, is at least so sure, and is no denial takes another's place:
+    from its observation on, or from its start where that is later still. One that had closed
+    before the other began speaks of another time.
+
+    Args:
+        some: packed records in order of pair and thing, oldest observation first.
+        pair: the pair of each.
+        least: code of the least confidence.
     """
-    until = packed["last"].copy()
-    several = _several(pair)
-    some = packed[several]
     observed = some["observed"].astype(np.int64)
-    thing = _runs((pair[several], some["flags"] & INDIRECT, some["basis"], some["key"]))
+    thing = _runs((pair, some["flags"] & INDIRECT, some["basis"], some["key"])).astype(np.int64)
     dated = (observed > 0) & (some["flags"] & DENIES == 0)
     takes = dated & (some["confidence"] >= least) & (some["flags"] & UNSTATED == 0)
-    stamp = (thing.astype(np.int64) << 32) + observed
+    place = np.maximum(observed, some["first"])
+    stamp = (thing << 32) + observed
     taking = stamp[takes]
+    # The earliest place that any later claim of the thing takes: of a later thing all are greater.
+    earliest = np.minimum.accumulate(((thing << 32) + place)[takes][::-1])[::-1]
     following = np.searchsorted(taking, stamp, side="right")
-    ended = np.full(len(several), OPEN_END, np.int64)
-    followed = dated & (following < len(taking))
-    successor = taking[following[followed]]
+    ended = np.full(len(some), OPEN_END, np.int64)
+    followed = np.flatnonzero(dated & (following < len(taking)))
+    successor = earliest[following[followed]]
     same = successor >> 32 == thing[followed]
-    ended[np.flatnonzero(followed)[same]] = (successor[same] & 0xFFFFFFFF) - 1
-    until[several] = np.minimum(until[several], ended)
+    ended[followed[same]] = (successor[same] & 0xFFFFFFFF) - 1
+    # Rare: a claim that had closed before an earlier observed one of the thing began.
+    begun = np.maximum.accumulate((thing << 32) + some["first"])
+    closed = takes[1:] & ((thing[1:] << 32) + some["last"][1:] < begun[:-1])
+    for one in np.unique(thing[1:][closed]).tolist():
+        within = np.arange(*np.searchsorted(thing, (one, one + 1)))
+        ended[within] = _one_by_one(some[within], dated[within], takes[within], place[within])
+    until: Ints = np.minimum(some["last"], ended).astype(np.int32)
     return until
+
+
+def _one_by_one(some: npt.NDArray[Any], dated: Flags, takes: Flags, place: Positions) -> Positions:
+    """The same for one thing, where not every later claim takes every earlier one's place."""
+    ended = np.full(len(some), OPEN_END, np.int64)
+    for n in np.flatnonzero(dated).tolist():
+        later = takes & (some["observed"] > some["observed"][n])
+        later &= some["last"] >= some["first"][n]
+        ended[n] = place[later].min(initial=OPEN_END + 1) - 1
+    return ended

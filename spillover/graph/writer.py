@@ -26,6 +26,7 @@ from spillover.graph.sqlite import busy, connect, make_tables, unreadable
 from spillover.graph.stake import WHOLE
 from spillover.graph.tables import PACKED
 
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _BATCH: Final = 20_000
 
 
@@ -370,7 +371,7 @@ def now() -> str:
 
 
 def _json(value: object) -> str | None:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else None
+    return _ENCODE(value) if value else None
 
 
 def _insert(table: str, columns: int) -> str:

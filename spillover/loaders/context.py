@@ -90,6 +90,13 @@ class Context:
         self.dataset = options.dataset(source)
         said = cast("Confidence | None", options.confidence)  # Options takes no other word
         self.confidence = said or source.confidence
+        self._evidence = Evidence(
+            publisher=self.dataset.publisher,
+            title=self.dataset.title,
+            url=self.dataset.url,
+            observed=self.dataset.date or None,
+            confidence=self.confidence,
+        )
         self._writer = writer
         self._audits: dict[tuple[str, str], list[Any]] = {}
         self._ignored = False
@@ -98,15 +105,8 @@ class Context:
 
     def evidence(self, record: str, **said: Any) -> Evidence:
         """Evidence in the dataset's name, with what the record itself says in its place."""
-        whole = Evidence(
-            publisher=self.dataset.publisher,
-            title=self.dataset.title,
-            url=self.dataset.url,
-            observed=self.dataset.date or None,
-            confidence=self.confidence,
-            record=record,
-        )
-        return whole._replace(**{key: value for key, value in said.items() if value})
+        given = {key: value for key, value in said.items() if value}
+        return self._evidence._replace(record=record, **given)
 
     def known(self, entity_id: str) -> bool:
         """Whether this load or another dataset of the graph has an entity of this id."""

@@ -6,7 +6,7 @@ is divided among them, so each pair gets anything up to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,14 +40,15 @@ def read(paths: tuple[Path, ...], context: Context) -> Iterator[tuple[str, str, 
     if not paths:
         raise InputError("ftm: name a file of FollowTheMoney JSON lines")
     for path in paths:
+        name = shown(path.name)
         held: tuple[int, bytes] | None = None
         for number, line in lines(path):
             if held:
-                yield shown(path.name), f"line {held[0]}", held[1]
+                yield name, f"line {held[0]}", held[1]
             held = number, line
         if held:
             _whole(path, *held)
-            yield shown(path.name), f"line {held[0]}", held[1]
+            yield name, f"line {held[0]}", held[1]
 
 
 def _whole(path: Path, number: int, line: bytes) -> None:
@@ -102,32 +103,40 @@ def _opened(record: bytes, context: Context) -> tuple[str, str, Properties, str]
 
 
 def _listed(properties: dict[str, Any]) -> None:
+    """Refuse properties that are not lists of texts; plain loops, as every value passes here."""
     for name, values in properties.items():
-        if not isinstance(values, list):
+        if type(values) is not list:
             raise InputError(f"property {name[:80]!r} is not a list of texts")
-        if any(isinstance(value, dict) for value in values):
-            raise InputError(
-                f"property {name[:80]!r} holds whole entities; export them flat, by id"
-            )
-        if not all(isinstance(value, str) for value in values):
-            raise InputError(f"property {name[:80]!r} is not a list of texts")
+        for value in values:
+            if type(value) is not str:
+                raise InputError(_wrong_value(name, value))
+
+
+def _wrong_value(name: str, value: object) -> str:
+    if isinstance(value, dict):
+        return f"property {name[:80]!r} holds whole entities; export them flat, by id"
+    return f"property {name[:80]!r} is not a list of texts"
 
 
 def _entity(entity_id: str, schema: str, properties: Properties, caption: str) -> Entity:
     names = [
         Name(text, role=role)
         for prop, role in _NAMES.items()
-        for text in properties.pop(prop, ())
+        if prop in properties
+        for text in properties.pop(prop)
         if text
     ]
     name = caption or (names[0].text if names else entity_id)
     countries = dict.fromkeys(
-        code.lower() for prop in _COUNTRIES for code in properties.pop(prop, ()) if code
+        code.lower()
+        for prop in _COUNTRIES
+        if prop in properties
+        for code in properties.pop(prop)
+        if code
     )
     identifiers = dict.fromkeys(
-        (scheme, value)
-        for prop, scheme in _IDENTIFIERS.items()
-        if prop in properties
+        (_IDENTIFIERS[prop], value)
+        for prop in sorted(_IDENTIFIERS.keys() & properties.keys())
         for value in properties.pop(prop)
         if value.strip()
     )
@@ -191,23 +200,32 @@ def _stake(properties: Properties) -> tuple[Stake | None, str]:
     if not texts:
         return None, ""
     stakes = [parse_stake(text) for text in texts]
+    if len(stakes) == 1:
+        return stakes[0], texts[0]
     hull = Stake(min(s.low for s in stakes), max(s.high for s in stakes))
     return hull, "; ".join(texts)
 
 
 def _dates(properties: Properties) -> tuple[str | None, str | None, str | None]:
     """Start, end and observation; of several the widest, and the latest observation."""
-    starts = _checked(properties.pop("startDate", ()))
-    ends = _checked(properties.pop("endDate", ()))
-    seen = _checked((*properties.pop("retrievedAt", ()), *properties.get("date", ())))
+    seen = (*properties.pop("retrievedAt", ()), *properties.get("date", ()))
     return (
-        min(starts, key=lambda text: day_range(text)[0], default=None),
-        max(ends, key=lambda text: day_range(text)[1], default=None),
-        max(seen, key=lambda text: day_range(text)[0], default=None),
+        min(_checked(properties.pop("startDate", ())), key=_first_day, default=None),
+        max(_checked(properties.pop("endDate", ())), key=_last_day, default=None),
+        max(_checked(seen), key=_first_day, default=None),
     )
 
 
-def _checked(texts: Iterable[str]) -> list[str]:
+def _first_day(text: str) -> int:
+    return day_range(text)[0]
+
+
+def _last_day(text: str) -> int:
+    return day_range(text)[1]
+
+
+def _checked(texts: Sequence[str]) -> list[str]:
+    """The dates that are not blank, each one readable."""
     found = [text for text in texts if text.strip()]
     for text in found:
         day_range(text)

@@ -13,6 +13,7 @@ from spillover.graph.schema import KINDS, SCHEMATA, Entity, Relation
 from spillover.graph.session import Graph
 from spillover.graph.stake import format_stake
 from spillover.views import plain
+from spillover.views.text import clean
 
 FORMATS: Final = ("json", "ftm", "graphml")
 _BATCH: Final = 5000
@@ -142,11 +143,19 @@ def _ftm_link(number: int, relation: Relation, dataset: str) -> dict[str, Any]:
 
 
 def _graphml(graph: Graph) -> Iterator[str]:
+    """GraphML; texts lose the control characters that XML cannot hold."""
     import networkx as nx
 
     from spillover.graph.networkx import to_networkx
 
     made = to_networkx(graph)
+    if any(clean(name) != name for name in made):
+        made = nx.relabel_nodes(made, clean)
+    for values in (
+        *(values for _, values in made.nodes(data=True)),
+        *(values for _, _, values in made.edges(data=True)),
+    ):
+        values.update({k: clean(v) for k, v in values.items() if isinstance(v, str)})
     made.graph["datasets"] = json.dumps([plain.load(load) for load in graph.store.loads])
     for line in nx.generate_graphml(made, named_key_ids=True):
         yield line + "\n"

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spillover.graph.claims import BASES, BASIS_CODES, KIND_CODES, prepare
-from spillover.graph.dates import OPEN_END, OPEN_START, day_range
+from spillover.graph.dates import OPEN_END, OPEN_START, day_range, iso
 from spillover.graph.evidence import CONFIDENCES, Evidence
 from spillover.graph.index import Index, compile_arrays, open_index
 from spillover.graph.schema import KINDS, Relation
@@ -60,21 +60,26 @@ def observed(claim: Relation) -> int:
 
 
 def until(claim: Relation, everything: list[Relation], level: int) -> int:
-    """Oracle: the last day before a later, dated, asserting claim of a share takes its place."""
-    last = day_range(claim.end)[1] if claim.end else OPEN_END
-    if not observed(claim) or claim.evidence.stance == "denies":
-        return last
+    """Oracle: the last day before a later, dated, asserting claim of a share takes its place.
+
+    It takes it when observed, or when it starts where that is later; and not at all when it had
+    closed before the other began.
+    """
+    own = prepare(claim)
+    if not own.observed or claim.evidence.stance == "denies":
+        return own.last
     later = [
-        observed(other)
+        max(prepare(other).observed, prepare(other).first)
         for other in everything
         if thing(other) == thing(claim)
-        and observed(other) > observed(claim)
+        and prepare(other).observed > own.observed
+        and prepare(other).last >= own.first
         and other.evidence.stance == "asserts"
         and CONFIDENCES.index(other.evidence.confidence) >= level
         and other.stake is not None
         and not other.stake.unknown
     ]
-    return min([last, *(day - 1 for day in later)])
+    return min([own.last, *(day - 1 for day in later)])
 
 
 def opened(path: Path, relations: list[Relation]) -> tuple[Index, dict[str, int]]:
@@ -173,3 +178,32 @@ def test_an_old_version_has_its_own_index(tmp_path: Path) -> None:
 def test_codes_follow_the_declarations() -> None:
     assert list(KIND_CODES) == list(KINDS)
     assert {basis for kind in KINDS.values() for basis in kind.bases} == set(BASES) - {""}
+
+
+def share(start: str | None, end: str | None, observed: str, percent: int) -> Relation:
+    stake = Stake(percent * 1_000_000, percent * 1_000_000)
+    evidence = Evidence(observed=observed)
+    return Relation("OWNS", "a", "b", stake, "capital", start, end, evidence)
+
+
+def test_a_later_observation_of_the_future_takes_the_place_only_when_it_starts(
+    tmp_path: Path,
+) -> None:
+    """60 seen in 2015; 55 seen in 2016 from 2017 on: the 60 count until the end of 2016."""
+    claims = (share(None, None, "2015", 60), share("2017-01-01", None, "2016-01-01", 55))
+    index, _ = opened(tmp_path / "g", list(claims))
+    assert [iso(day) for day in index.until[0].tolist()[:1]] == ["2016-12-31"]
+
+
+def test_a_claim_about_an_earlier_time_takes_nobodys_place(tmp_path: Path) -> None:
+    """60 since 2013 seen in 2018; 70 from 2010 to 2012 seen in 2020: the 60 still count."""
+    claims = (share("2013", None, "2018", 60), share("2010", "2012", "2020", 70))
+    index, _ = opened(tmp_path / "g", list(claims))
+    assert index.until[0].tolist()[0] == OPEN_END
+
+
+def test_an_end_seen_later_ends_the_earlier_observation(tmp_path: Path) -> None:
+    """60 seen in 2015; 60 until May 2018 seen that June: nothing counts from June 2018 on."""
+    claims = (share(None, None, "2015", 60), share(None, "2018-05-01", "2018-06-01", 60))
+    index, _ = opened(tmp_path / "g", list(claims))
+    assert [iso(day) for day in index.until[0].tolist()] == ["2018-05-31", "2018-05-01"]
