@@ -18,6 +18,7 @@ from spillover.graph.evidence import Confidence
 
 if TYPE_CHECKING:
     from spillover.graph.session import Graph
+    from spillover.loaders.context import Report
     from spillover.queries.conditions import Conditions
     from spillover.views.output import View
 
@@ -126,11 +127,24 @@ def _path(graph: Path | None) -> Path:
         return graph
     path = _home() / "graph.db"
     if not path.exists():
-        from spillover.loaders.context import run
-
-        run(path, "seed", ())
+        _build_facts(path)
         _say(f"no graph named: built the built-in facts into {path}")
     return path
+
+
+def _build_facts(path: Path) -> Report:
+    """Make a graph of the built-in facts; the file appears whole or not at all."""
+    from spillover.loaders.context import run
+
+    scratch = path.with_name(f"{path.name}.{os.getpid()}.building")
+    try:
+        report = run(scratch, "seed", ())
+        for leftover in ("-wal", "-shm"):  # of an earlier file: SQLite would apply it to this one
+            Path(f"{path}{leftover}").unlink(missing_ok=True)
+        scratch.replace(path)
+    finally:
+        scratch.unlink(missing_ok=True)
+    return report
 
 
 @contextmanager
@@ -167,13 +181,10 @@ def demo(
     ),
 ) -> None:
     """Ask the built-in facts: what if ChemChina were designated on 5 October 2022?"""
-    from spillover.loaders.context import run
     from spillover.views.demo import present
 
     path = _home() / "demo.db"
-    for old in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-        old.unlink(missing_ok=True)
-    report = run(path, "seed", ())
+    report = _build_facts(path)
     _say(f"built {report.entities} entities and {report.relations} relations into {path}")
     with _opened(path) as graph:
         present(graph, output)
