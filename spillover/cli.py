@@ -18,7 +18,6 @@ from spillover.graph.evidence import Confidence
 
 if TYPE_CHECKING:
     from spillover.graph.session import Graph
-    from spillover.loaders.context import Report
     from spillover.queries.conditions import Conditions
     from spillover.views.output import View
 
@@ -115,36 +114,17 @@ def _say(text: str) -> None:
     typer.echo(text, err=True)
 
 
-def _home() -> Path:
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("spillover", appauthor=False))
-
-
 def _path(graph: Path | None) -> Path:
     """The graph file that is meant; the user's own is made of the built-in facts when missing."""
     if graph is not None:
         return graph
-    path = _home() / "graph.db"
+    from spillover.loaders.home import build_facts, data_folder
+
+    path = data_folder() / "graph.db"
     if not path.exists():
-        _build_facts(path)
+        build_facts(path)
         _say(f"no graph named: built the built-in facts into {path}")
     return path
-
-
-def _build_facts(path: Path) -> Report:
-    """Make a graph of the built-in facts; the file appears whole or not at all."""
-    from spillover.loaders.context import run
-
-    scratch = path.with_name(f"{path.name}.{os.getpid()}.building")
-    try:
-        report = run(scratch, "seed", ())
-        for leftover in ("-wal", "-shm"):  # of an earlier file: SQLite would apply it to this one
-            Path(f"{path}{leftover}").unlink(missing_ok=True)
-        scratch.replace(path)
-    finally:
-        scratch.unlink(missing_ok=True)
-    return report
 
 
 @contextmanager
@@ -181,10 +161,11 @@ def demo(
     ),
 ) -> None:
     """Ask the built-in facts: what if ChemChina were designated on 5 October 2022?"""
+    from spillover.loaders.home import build_facts, data_folder
     from spillover.views.demo import present
 
-    path = _home() / "demo.db"
-    report = _build_facts(path)
+    path = data_folder() / "demo.db"
+    report = build_facts(path)
     _say(f"built {report.entities} entities and {report.relations} relations into {path}")
     with _opened(path) as graph:
         present(graph, output)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from spillover.graph.stake import WHOLE, Stake, format_stake
@@ -68,12 +69,13 @@ def picture(  # noqa: PLR0913 - what is drawn, and how it is called, all by keyw
     title: str,
     claims: Iterable[Claim],
     *,
-    status: Mapping[str, Status],
+    subject: str,
+    status: Mapping[str, Status] = MappingProxyType({}),
     proof: Iterable[Claim] = (),
     caption: str = "",
     limit: int = CHART_LIMIT,
 ) -> Picture:
-    """A picture of claims: those of the proof first and thick, then others up to the limit."""
+    """A picture of claims around a subject: the proof first and thick, others up to the limit."""
     thick = {claim.relation for claim in proof}
     ordered = sorted(dict.fromkeys((*proof, *claims)), key=lambda c: c.relation not in thick)
     parties: dict[str, Party] = {}
@@ -86,7 +88,7 @@ def picture(  # noqa: PLR0913 - what is drawn, and how it is called, all by keyw
             continue
         parties.update(ends)
         shown.append(edge(claim, highlighted=claim.relation in thick))
-    first = sorted(parties.values(), key=lambda party: status.get(party.id, "") != "target")
+    first = sorted(parties.values(), key=lambda party: party.id != subject)
     nodes = tuple(node(party, status.get(party.id, "")) for party in first)
     return Picture(title, nodes, tuple(shown), len(hidden - parties.keys()), caption)
 

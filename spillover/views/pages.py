@@ -12,7 +12,7 @@ from spillover.views.drawing import NETWORK_LIMIT, picture
 from spillover.views.grid import Grid
 from spillover.views.method import CLAIMS, LIMITS, caption, datasets, evidence, table
 from spillover.views.page import Page, Section
-from spillover.views.picture import Edge, Node, Picture, Status
+from spillover.views.picture import Edge, Node, Picture
 
 if TYPE_CHECKING:
     from spillover.queries.show import Profile
@@ -23,13 +23,13 @@ def tree_page(answer: Tree) -> Page:
     """The report on owners or subsidiaries."""
     claims = [claim for branch in answer.branches for claim in branch.claims]
     counted = [claim for claim in claims if claim.standing == "counted"]
-    status: dict[str, Status] = {answer.subject.id: "target"}
+    subject = answer.subject.id
     below = caption(answer.when, "direct claims")
     branches = grid.tree(answer)
     chart = _with_undisclosed(
-        picture(branches.title, counted, status=status, caption=below), answer
+        picture(branches.title, counted, subject=subject, caption=below), answer
     )
-    network = picture(branches.title, counted, status=status, caption=below, limit=NETWORK_LIMIT)
+    network = picture(branches.title, counted, subject=subject, caption=below, limit=NETWORK_LIMIT)
     return Page(
         title=branches.title,
         headline=branches.title,
@@ -73,7 +73,7 @@ def profile_page(answer: Profile) -> Page:
     network = picture(
         answer.party.name,
         counted,
-        status={answer.party.id: "target"},
+        subject=answer.party.id,
         caption=below,
         limit=NETWORK_LIMIT,
     )

@@ -42,7 +42,7 @@ def blocked_page(answer: Blocked, graph: Graph, subject: Verdict | None = None) 
     exposed = exposure(graph, [target.id for target in answer.targets], answer.when)
     proofs = [claim for result in answer.results for claim in result.proof]
     certain = [c for result in answer.results if result.verdict == "blocked" for c in result.proof]
-    status = _status(answer)
+    status, subject_id = _status(answer), answer.targets[0].id
     numbers = [party.num for party in answer.targets] + [
         result.entity.num for result in answer.results[:CHART_LIMIT]
     ]
@@ -50,10 +50,13 @@ def blocked_page(answer: Blocked, graph: Graph, subject: Verdict | None = None) 
     everything, _ = around(graph, numbers, answer.when)
     below = caption(answer.when, f"rule {answer.rule.id}")
     head = subject or (answer.results[0] if answer.results else None)
-    chart = picture("Ownership chart", ties, status=status, proof=certain, caption=below)
+    chart = picture(
+        "Ownership chart", ties, subject=subject_id, status=status, proof=certain, caption=below
+    )
     network = picture(
         "Neighbourhood",
         everything,
+        subject=subject_id,
         status=status,
         proof=certain,
         caption=below,
@@ -181,7 +184,14 @@ def exposure_page(answer: Exposure) -> Page:
 def _network(title: str, claims: list[Claim], answer: Exposure) -> Picture | None:
     status: dict[str, Status] = {target.id: "target" for target in answer.targets}
     below = caption(answer.when, "all channels")
-    made = picture(title, claims, status=status, caption=below, limit=NETWORK_LIMIT)
+    made = picture(
+        title,
+        claims,
+        subject=answer.targets[0].id,
+        status=status,
+        caption=below,
+        limit=NETWORK_LIMIT,
+    )
     return made if made.nodes else None
 
 
