@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, Protocol, cast
 
 from spillover.graph.claims import Prepared, prepare
 from spillover.graph.dates import day_range
@@ -23,7 +24,7 @@ from spillover.graph.folding import fold
 from spillover.graph.rows import Audit, Quarantined
 from spillover.graph.schema import SCHEMATA, Entity, Relation
 from spillover.graph.writer import File, Tally, Writer, now
-from spillover.loaders.manifest import Manifest, loader, manifest
+from spillover.loaders.manifest import Manifest, manifest
 from spillover.loaders.reading import shown
 
 _EXAMPLE: Final = 200
@@ -79,6 +80,16 @@ class Report(NamedTuple):
     relations: int
     audits: tuple[Audit, ...]
     quarantined: tuple[Quarantined, ...]
+
+
+class Loader(Protocol):
+    """What a loader module offers."""
+
+    def read(self, paths: tuple[Path, ...], context: Context) -> Iterator[tuple[str, str, Any]]:
+        """Get: every record of the files as (file, position, raw record)."""
+
+    def transform(self, record: Any, context: Context) -> Iterable[Entity | Relation]:
+        """Transform: what one record says; empty only after ``context.ignore``."""
 
 
 class Context:
@@ -156,6 +167,11 @@ class Context:
                 self._writer.relation(item)
                 outcomes.add("loaded")
         return "loaded" if "loaded" in outcomes else "merged"
+
+
+def loader(name: str) -> Loader:
+    """The module of a source."""
+    return cast("Loader", import_module(f"spillover.loaders.{manifest(name).name}"))
 
 
 def name_id(name: str, prefix: str = "name") -> str:

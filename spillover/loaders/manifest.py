@@ -6,11 +6,9 @@ discovered by its file; no list names it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -18,10 +16,6 @@ from pydantic import BaseModel, ConfigDict
 import spillover.loaders
 from spillover.graph.errors import NotFoundError
 from spillover.graph.evidence import Confidence, Dataset
-from spillover.graph.schema import Entity, Relation
-
-if TYPE_CHECKING:
-    from spillover.loaders.context import Context
 
 
 class Expected(BaseModel):
@@ -71,16 +65,6 @@ class Manifest(BaseModel):
         )
 
 
-class Loader(Protocol):
-    """What a loader module offers."""
-
-    def read(self, paths: tuple[Path, ...], context: Context) -> Iterator[tuple[str, str, Any]]:
-        """Get: every record of the files as (file, position, raw record)."""
-
-    def transform(self, record: Any, context: Context) -> Iterable[Entity | Relation]:
-        """Transform: what one record says; empty only after ``context.ignore``."""
-
-
 def _found() -> dict[str, Path]:
     """Every manifest by the name of its source, wherever this package looks for its modules."""
     found: dict[str, Path] = {}
@@ -107,8 +91,3 @@ def manifest(name: str) -> Manifest:
     if path is None:
         raise NotFoundError(f"no loader is named {name!r}; there are: {', '.join(names())}")
     return Manifest(name=name, **yaml.safe_load(path.read_text(encoding="utf-8")))
-
-
-def loader(name: str) -> Loader:
-    """The module of a source."""
-    return cast("Loader", import_module(f"spillover.loaders.{manifest(name).name}"))

@@ -13,8 +13,8 @@ from spillover.graph.errors import InputError, LoadRefusedError, NotFoundError, 
 from spillover.graph.schema import KINDS, Entity, Relation
 from spillover.graph.store import Store
 from spillover.graph.tables import FORMAT
-from spillover.loaders.context import Context, Options, run
-from spillover.loaders.manifest import Manifest, loader, manifest, names
+from spillover.loaders.context import Context, Options, loader, run
+from spillover.loaders.manifest import Manifest, manifest, names
 from tests.graph.small import content
 
 TABLE = "owner,asset,stake\nA,B,60\n"
