@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from spillover.graph.networkx import to_networkx
+    from spillover.graph.networkx import from_networkx, to_networkx
     from spillover.graph.session import Graph
     from spillover.loaders.context import run as load
     from spillover.queries.blocked import blocked
@@ -22,6 +22,7 @@ __all__ = [
     "blocked",
     "conditions",
     "exposure",
+    "from_networkx",
     "load",
     "owners",
     "subsidiaries",
@@ -33,6 +34,7 @@ _HOMES = {
     "blocked": ("spillover.queries.blocked", "blocked"),
     "conditions": ("spillover.queries.conditions", "conditions"),
     "exposure": ("spillover.queries.exposure", "exposure"),
+    "from_networkx": ("spillover.graph.networkx", "from_networkx"),
     "load": ("spillover.loaders.context", "run"),
     "owners": ("spillover.queries.tree", "owners"),
     "subsidiaries": ("spillover.queries.tree", "subsidiaries"),

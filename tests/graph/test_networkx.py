@@ -6,8 +6,11 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from spillover.graph.networkx import to_networkx
+from spillover.graph.errors import InputError
+from spillover.graph.evidence import Dataset
+from spillover.graph.networkx import from_networkx, to_networkx
 from spillover.graph.session import Graph
+from spillover.loaders.context import run
 from tests.graph.small import company, load, owns
 
 
@@ -46,6 +49,7 @@ def test_nodes_and_edges(graph: Graph) -> None:
         "kind": "OWNS",
         "low": 60_000_000,
         "high": 60_000_000,
+        "share_text": "60",
         "basis": "capital",
         "observed": "2020",
         "confidence": "high",
@@ -80,3 +84,52 @@ def test_an_empty_graph_is_an_empty_graph(tmp_path: Path) -> None:
     load(tmp_path / "empty")
     with Graph(tmp_path / "empty") as graph:
         assert len(to_networkx(graph)) == 0
+
+
+def test_what_went_out_comes_back(tmp_path: Path) -> None:
+    """The built-in facts, to networkx and into another file, are the same graph."""
+    run(tmp_path / "facts", "seed", ())
+    with Graph(tmp_path / "facts") as facts:
+        made = to_networkx(facts)
+        dataset = facts.store.loads[0].dataset
+    from_networkx(made, tmp_path / "again", dataset)
+    with Graph(tmp_path / "again") as again:
+        back = to_networkx(again)
+    assert sorted(back.nodes(data=True)) == sorted(made.nodes(data=True))
+    assert edges(back) == edges(made)
+
+
+def edges(made: "nx.MultiDiGraph[str]") -> list[str]:
+    return sorted(repr((a, b, sorted(values.items()))) for a, b, values in made.edges(data=True))
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({}, "no kind"),
+        ({"kind": "OWNS", "low": 0.5, "high": 1}, "are no share"),
+        ({"kind": "OWNS", "low": 60, "high": 50}, "are no share"),
+        ({"kind": "EATS"}, "unknown kind"),
+        ({"kind": "OWNS", "properties": "{"}, "no JSON"),
+    ],
+)
+def test_a_foreign_graph_that_is_no_claim_changes_nothing(
+    tmp_path: Path, values: dict[str, object], words: str
+) -> None:
+    load(tmp_path / "g", company("a"))
+    made: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    made.add_edge("a", "b", **values)
+    with pytest.raises(InputError, match=words):
+        from_networkx(made, tmp_path / "g", Dataset("mine", "My graph"))
+    with Graph(tmp_path / "g") as graph:
+        assert [item.dataset.name for item in graph.store.loads] == ["d"]
+
+
+def test_a_plain_graph_needs_little(tmp_path: Path) -> None:
+    made: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    made.add_node("a", name="Alpha", schema="Company")
+    made.add_edge("a", "b", kind="OWNS", low=60_000_000, high=60_000_000)
+    from_networkx(made, tmp_path / "g", Dataset("mine", "My graph"))
+    with Graph(tmp_path / "g") as graph:
+        assert graph.store.entity(graph.store.find("Alpha")).schema == "Company"
+        assert graph.index.low.tolist() == [60_000_000]
