@@ -199,6 +199,7 @@ def _step(step: Step) -> Plain:
     return {
         "kind": step.kind,
         "channel": step.channel,
+        "meaning": f"{step.target.name} {step.carries} {step.source.name}",
         "source": party(step.source),
         "target": party(step.target),
         "share": share(Stake(step.low, step.high)),
