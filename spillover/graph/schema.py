@@ -148,7 +148,7 @@ _DECLARED = (
         "Thing",
         bases=_OWNED,
         channels=(
-            Channel("ownership", forward=True, weight=_OWNED, carries="is owned by"),
+            Channel("ownership", forward=True, weight=_OWNED, carries="is held by"),
             Channel("equity", forward=False, weight=_OWNED, carries="holds equity in"),
         ),
         ftm=("Ownership", "owner", "asset"),
