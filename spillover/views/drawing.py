@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from spillover.graph.stake import WHOLE, Stake, format_stake
-from spillover.views.grid import age
+from spillover.views.grid import age, kind_words
 from spillover.views.picture import Edge, Node, Picture, Status, Strip, Style
 
 if TYPE_CHECKING:
@@ -61,8 +61,7 @@ def _label(claim: Claim) -> str:
     share = format_stake(claim.stake) if claim.stake is not None else ""
     if claim.kind == "OWNS":
         return share or "unknown"
-    words = claim.kind.lower().replace("_", " ")
-    return f"{words} {share}".strip()
+    return f"{kind_words(claim.kind)} {share}".rstrip()
 
 
 def picture(  # noqa: PLR0913 - what is drawn, and how it is called, all by keyword

@@ -78,13 +78,18 @@ def name(party: Party) -> str:
     return f"{party.name}{country}{listed}"
 
 
+def kind_words(kind: str) -> str:
+    """A kind of relation as words."""
+    return kind.lower().replace("_", " ")
+
+
 def stake_words(claim: Claim) -> str:
-    """What a claim states, in words."""
-    if claim.kind != "OWNS" and claim.stake is None:
-        return claim.kind.lower().replace("_", " ")
-    words = format_stake(claim.stake) if claim.stake is not None else "share unknown"
-    if claim.kind != "OWNS":
-        words = f"{claim.kind.lower().replace('_', ' ')} {words}"
+    """What a claim states, in words; a denial says so first, whatever it denies."""
+    share = format_stake(claim.stake) if claim.stake is not None else ""
+    if claim.kind == "OWNS":
+        words = share or "share unknown"
+    else:
+        words = f"{kind_words(claim.kind)} {share}".rstrip()
     words += " (repeats a chain)" if claim.reported_indirect else ""
     return f"DENIED: {words}" if claim.stance == "denies" else words
 
