@@ -380,6 +380,6 @@ def export(
     from spillover.views.output import write_pieces
 
     with _opened(graph, known_at) as opened:
-        write_pieces(pieces(opened, form.value), output)
+        write_pieces(pieces(opened, form.value, _say), output)
     if output is not None:
         _say(f"wrote {output}")

@@ -112,6 +112,31 @@ def test_export_writes_the_whole_graph(home: Path, form: str) -> None:
         assert done.stdout.count("BLOCKED") == 2
 
 
+def test_what_followthemoney_has_no_word_for_is_left_out_and_counted(home: Path) -> None:
+    """The built-in facts hold products and denials; a denial must not come out as a claim."""
+    done = spillover("export", "--format", "ftm", "--graph", "facts.db", home=home)
+    assert done.returncode == 0
+    assert "left out, as FollowTheMoney has no word for them" in done.stderr
+    assert " 2 denials" in done.stderr
+    links = [json.loads(line) for line in done.stdout.splitlines()]
+    assert not any("deni" in " ".join(link["properties"].get("role", ())) for link in links)
+
+
+def test_a_replaced_dataset_leaves_nothing_in_an_export(home: Path) -> None:
+    for name in ("Old", "New"):
+        (home / "one.csv").write_text(f"owner,asset,stake\n{name},B,60\n", encoding="utf-8")
+        assert spillover("load", "table", "one.csv", "--graph", "r.db", home=home).returncode == 0
+    done = spillover("export", "--graph", "r.db", home=home)
+    assert "New" in done.stdout
+    assert "name:old" not in done.stdout
+
+
+def test_a_denial_is_never_shown_as_a_claim(home: Path) -> None:
+    """F103: ChemChina denies that its balloon maker is a defence producer."""
+    shown = spillover("show", "seed:zhuzhou-rubber", "--graph", "facts.db", home=home)
+    assert "DENIED: state tie" in shown.stdout
+
+
 def test_without_a_graph_the_built_in_facts_are_used_and_it_says_so(tmp_path: Path) -> None:
     first = spillover("search", "syngenta ag", home=tmp_path)
     assert "built the built-in facts into" in first.stderr

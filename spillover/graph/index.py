@@ -116,7 +116,7 @@ class Index:
         positions, _ = _ranges(self.out_start, numbers)
         return self.out[positions]
 
-    def target(self, positions: npt.NDArray[Any]) -> Positions:
+    def target(self, positions: npt.NDArray[Any] | slice) -> Positions:
         """Target entity of the claims at these positions."""
         found: Positions = self._target[positions].astype(np.int64)
         return found

@@ -39,8 +39,7 @@ def to_networkx(graph: Graph, entities: Iterable[int] | None = None) -> nx.Multi
     index = graph.index
     if entities is None:
         at = np.arange(index.claims)
-        ends = np.union1d(index.source, index.target(at))
-        numbers = np.union1d(np.asarray(graph.store.entity_numbers(), np.int64), ends)
+        numbers = np.array(graph.numbers(), np.int64)
     else:
         numbers = np.unique(np.fromiter(entities, np.int64))
         at = index.out_of(numbers)

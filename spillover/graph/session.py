@@ -48,6 +48,12 @@ class Graph:
     def __exit__(self, *_: object) -> None:
         self.store.close()
 
+    def numbers(self) -> list[int]:
+        """Numbers of all entities of this version: those described, and those that claims name."""
+        index = self.index
+        named = {*index.source.tolist(), *index.target(slice(None)).tolist()}
+        return sorted(named.union(self.store.entity_numbers()))
+
     def find(self, names: Iterable[str]) -> list[int]:
         """Numbers of the entities that these ids, identifiers or names mean, without repeats.
 

@@ -1,12 +1,13 @@
 """How does the whole graph leave: as JSON lines, FollowTheMoney, or GraphML.
 
-Every export says which datasets it holds, under which licence.
+JSON and GraphML say which datasets they hold, under which licence; FollowTheMoney has no place for
+licences and names the dataset of each line.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from spillover.graph.schema import KINDS, SCHEMATA, Entity, Relation
@@ -15,7 +16,6 @@ from spillover.graph.stake import format_stake
 from spillover.views import plain
 from spillover.views.text import clean
 
-FORMATS: Final = ("json", "ftm", "graphml")
 _BATCH: Final = 5000
 _FTM_SCHEMATA: Final = {
     "Thing": "LegalEntity",
@@ -30,9 +30,14 @@ _NO_FTM: Final = frozenset({"Product", "Technology", "Country", "Programme"})
 _FTM_IDENTIFIERS: Final = {"lei": "leiCode", "register": "registrationNumber", "imo": "imoNumber"}
 
 
-def export(graph: Graph, form: str) -> Iterator[str]:
-    """The graph as pieces of text in one of :data:`FORMATS`."""
-    return {"json": _json, "ftm": _ftm, "graphml": _graphml}[form](graph)
+def export(graph: Graph, form: str, say: Callable[[str], None] = lambda _: None) -> Iterator[str]:
+    """The graph as pieces of text: ``json``, ``ftm`` or ``graphml``.
+
+    ``say`` is told what the form has no place for.
+    """
+    if form == "ftm":
+        return _ftm(graph, say)
+    return {"json": _json, "graphml": _graphml}[form](graph)
 
 
 def _json(graph: Graph) -> Iterator[str]:
@@ -64,7 +69,7 @@ def _relation(number: int, relation: Relation, dataset: str) -> dict[str, Any]:
 
 
 def _entities(graph: Graph) -> Iterator[Entity]:
-    numbers = list(range(1, graph.store.entity_count() + 1))
+    numbers = graph.numbers()
     for start in range(0, len(numbers), _BATCH):
         found = graph.store.entities(numbers[start : start + _BATCH])
         yield from (found[number] for number in sorted(found))
@@ -81,9 +86,13 @@ def _line(value: object) -> str:
     return json.dumps(value, ensure_ascii=False) + "\n"
 
 
-def _ftm(graph: Graph) -> Iterator[str]:
-    """FollowTheMoney JSON lines; what it cannot express becomes an UnknownLink with its kind."""
-    outside = set()
+def _ftm(graph: Graph, say: Callable[[str], None]) -> Iterator[str]:
+    """FollowTheMoney JSON lines; a link that it has no word for is an UnknownLink with its kind.
+
+    It has no denials: one would read as the claim that it denies, so it stays out.
+    """
+    outside: set[str] = set()
+    links = denials = 0
     for entity in _entities(graph):
         if entity.schema in _NO_FTM:
             outside.add(entity.id)
@@ -95,8 +104,17 @@ def _ftm(graph: Graph) -> Iterator[str]:
             if relation.kind == "DESIGNATES"
             else {relation.source, relation.target}
         )
-        if not ends & outside:
+        if relation.evidence.stance == "denies":
+            denials += 1
+        elif ends & outside:
+            links += 1
+        else:
             yield _line(_ftm_link(number, relation, dataset))
+    if outside or denials:
+        say(
+            f"left out, as FollowTheMoney has no word for them: {len(outside)} entities, {links}"
+            f" links of theirs, {denials} denials"
+        )
 
 
 def _ftm_entity(entity: Entity) -> dict[str, Any]:
@@ -132,7 +150,7 @@ def _ftm_link(number: int, relation: Relation, dataset: str) -> dict[str, Any]:
         "date": evidence.observed,
         "publisher": evidence.publisher,
         "sourceUrl": evidence.url,
-        "summary": f"{evidence.stance}, {evidence.confidence} confidence. {evidence.note}".strip(),
+        "summary": f"{evidence.confidence} confidence. {evidence.note}".strip(),
     }
     return {
         "id": f"relation-{number}",
