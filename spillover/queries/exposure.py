@@ -73,6 +73,11 @@ class Exposure:
     none is missing."""
     sources: Sources
 
+    @property
+    def claims(self) -> list[Claim]:
+        """Every claim that a hop of a path stands on, path after path."""
+        return [claim for path in self.paths for step in path.hops for claim in step.claims]
+
 
 class _Partial(NamedTuple):
     """A path while it is searched: the last hop and the path before it."""

@@ -24,12 +24,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One answer in every form; the first grid is its CSV."""
+    """One answer in every form, each built when it is asked for; the first grid is its CSV."""
 
-    plain: plain.Plain
-    grids: tuple[Grid, ...]
+    plain: Callable[[], plain.Plain]
+    grids: Callable[[], tuple[Grid, ...]]
     page: Callable[[], Page]
-    """Builds the report when it is asked for."""
 
 
 def deliver(view: View, form: str, output: Path | None) -> None:
@@ -41,16 +40,16 @@ def deliver(view: View, form: str, output: Path | None) -> None:
     if form == "table" and output is None:
         from spillover.views.terminal import show
 
-        show(*view.grids)
+        show(*view.grids())
         return
     write_pieces([_text(view, form)], output)
 
 
 def _text(view: View, form: str) -> str:
     if form == "json":
-        return plain.json_text(view.plain)
+        return plain.json_text(view.plain())
     if form == "csv":
-        return grid.csv_text(view.grids[0])
+        return grid.csv_text(view.grids()[0])
     if form == "html":
         from spillover.views.page import render_page
 
@@ -64,7 +63,7 @@ def _table_text(view: View) -> str:
     from spillover.views.terminal import show
 
     stream = io.StringIO()
-    show(*view.grids, stream=stream)
+    show(*view.grids(), stream=stream)
     return stream.getvalue()
 
 
@@ -96,28 +95,31 @@ def write_pieces(pieces: Iterable[str], output: Path | None) -> None:
 
 def blocked_view(answer: Blocked, graph: Graph) -> View:
     """Who is blocked."""
-    proofs = [claim for result in answer.results for claim in (*result.proof, *result.cautions)]
-    grids = (grid.blocked(answer), grid.evidence("Sources of every hop", proofs))
+
+    def grids() -> tuple[Grid, ...]:
+        claims = [claim for item in answer.results for claim in (*item.proof, *item.cautions)]
+        return grid.blocked(answer), grid.evidence("Sources of every hop", claims)
 
     def page() -> Page:
         from spillover.views.report import blocked_page
 
         return blocked_page(answer, graph)
 
-    return View(plain.blocked(answer), grids, page)
+    return View(lambda: plain.blocked(answer), grids, page)
 
 
 def exposure_view(answer: Exposure) -> View:
     """Ranked exposure paths."""
-    claims = [claim for path in answer.paths for step in path.hops for claim in step.claims]
 
     def page() -> Page:
         from spillover.views.report import exposure_page
 
         return exposure_page(answer)
 
-    grids = (grid.exposure(answer), grid.evidence("Sources of every hop", claims))
-    return View(plain.exposure(answer), grids, page)
+    def grids() -> tuple[Grid, ...]:
+        return grid.exposure(answer), grid.evidence("Sources of every hop", answer.claims)
+
+    return View(lambda: plain.exposure(answer), grids, page)
 
 
 def tree_view(answer: Tree) -> View:
@@ -128,7 +130,7 @@ def tree_view(answer: Tree) -> View:
 
         return tree_page(answer)
 
-    return View(plain.tree(answer), (grid.tree(answer),), page)
+    return View(lambda: plain.tree(answer), lambda: (grid.tree(answer),), page)
 
 
 def show_view(answer: Profile) -> View:
@@ -139,7 +141,7 @@ def show_view(answer: Profile) -> View:
 
         return profile_page(answer)
 
-    return View(plain.profile(answer), grid.profile(answer), page)
+    return View(lambda: plain.profile(answer), lambda: grid.profile(answer), page)
 
 
 def search_view(hits: list[Hit], text: str) -> View:
@@ -184,4 +186,4 @@ def _listing(title: str, data: plain.Plain, grids: tuple[Grid, ...]) -> View:
 
         return listing_page(title, grids, data)
 
-    return View(data, grids, page)
+    return View(lambda: data, lambda: grids, page)

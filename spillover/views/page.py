@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from spillover.views.chart import chart_svg
@@ -112,11 +111,6 @@ def render_page(page: Page) -> str:
         scripts=scripts,
         policy=policy(map(content_hash, scripts), allowed),
     )  # fmt: skip
-
-
-def write_page(page: Page, path: Path) -> None:
-    """Write the report as UTF-8, whatever the locale says."""
-    path.write_bytes(render_page(page).encode("utf-8"))
 
 
 def _styles(fragment: Fragment | None) -> list[str]:

@@ -25,7 +25,6 @@ from spillover.views.page import Page, Section
 from spillover.views.picture import Picture, Status
 
 if TYPE_CHECKING:
-    from spillover.queries.answer import Claim
     from spillover.queries.blocked import Blocked, Verdict
     from spillover.queries.exposure import Exposure, Path
 
@@ -164,7 +163,6 @@ def exposure_page(answer: Exposure) -> Page:
     """The report on who is exposed."""
     targets = ", ".join(target.name for target in answer.targets)
     reached = len({path.entity.id for path in answer.paths})
-    claims = [claim for path in answer.paths for step in path.hops for claim in step.claims]
     return Page(
         title=f"Exposure to {targets}",
         headline=f"{reached} entities are exposed to {targets}",
@@ -172,7 +170,7 @@ def exposure_page(answer: Exposure) -> Page:
         tone="warn" if answer.truncated else "",
         facts=(("As of", answer.when.as_of), ("Explored", str(answer.explored))),
         sections=tuple(_exposure_sections(answer)),
-        network=_network("Neighbourhood", claims, answer),
+        network=_network("Neighbourhood", answer),
         datasets=datasets(answer.sources),
         method=(*PATHS, *CLAIMS),
         limits=LIMITS,
@@ -181,12 +179,12 @@ def exposure_page(answer: Exposure) -> Page:
     )
 
 
-def _network(title: str, claims: list[Claim], answer: Exposure) -> Picture | None:
+def _network(title: str, answer: Exposure) -> Picture | None:
     status: dict[str, Status] = {target.id: "target" for target in answer.targets}
     below = caption(answer.when, "all channels")
     made = picture(
         title,
-        claims,
+        answer.claims,
         subject=answer.targets[0].id,
         status=status,
         caption=below,
@@ -208,7 +206,6 @@ def _varied(paths: tuple[Path, ...]) -> list[Path]:
 
 
 def _exposure_sections(answer: Exposure) -> list[Section]:
-    claims = [claim for path in answer.paths for step in path.hops for claim in step.claims]
     if not answer.paths:
         return [Section("Exposure paths", ("No path leads from the targets to anybody.",))]
     note = "Ranked by their least strength, then by their greatest."
@@ -224,6 +221,7 @@ def _exposure_sections(answer: Exposure) -> list[Section]:
             strips=tuple(strips),
         ),
         Section(
-            "Exposure paths: the source of every hop", tables=(evidence("Path claims", claims),)
+            "Exposure paths: the source of every hop",
+            tables=(evidence("Path claims", answer.claims),),
         ),
     ]

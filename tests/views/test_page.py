@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from spillover.views import embed
-from spillover.views.page import Cell, Page, Section, Table, render_page, write_page
+from spillover.views.output import write_pieces
+from spillover.views.page import Cell, Page, Section, Table, render_page
 from spillover.views.picture import Strip
 from tests.views.pictures import HOSTILE, hostile_picture, small_picture
 
@@ -162,11 +163,15 @@ def test_a_ragged_table_is_refused() -> None:
         Table("t", ("a", "b"), (("x",),))
 
 
+def write(path: Path) -> None:
+    write_pieces([render_page(small_page())], path)
+
+
 def test_the_same_page_gives_the_same_bytes_and_utf_8_in_any_locale(tmp_path: Path) -> None:
-    write_page(small_page(), tmp_path / "here.html")
+    write(tmp_path / "here.html")
     code = (
-        "from pathlib import Path; from tests.views.test_page import small_page, write_page;"
-        f"write_page(small_page(), Path({str(tmp_path / 'there.html')!r}))"
+        "from pathlib import Path; from tests.views.test_page import write;"
+        f"write(Path({str(tmp_path / 'there.html')!r}))"
     )
     root = Path(embed.__file__).parents[2]
     environment = os.environ | {
