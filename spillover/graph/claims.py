@@ -17,8 +17,11 @@ from spillover.graph.schema import KINDS, Relation
 from spillover.graph.tables import DENIES, INDIRECT, UNDATED, UNSTATED
 
 KIND_CODES: Final[Mapping[str, int]] = {name: code for code, name in enumerate(KINDS)}
-BASES: Final = ("", "capital", "votes", "interest", "supply", "sales", "market")
-"""Codes of what a share is a share of, as the packed records hold them."""
+BASES: Final = (
+    *("", "capital", "votes", "interest", "supply", "sales", "market"),
+    *("board", "golden_share", "contract", "influence"),
+)
+"""Codes of what a share is a share of, or of how control is exercised, in packed records."""
 BASIS_CODES: Final[Mapping[str, int]] = {name: code for code, name in enumerate(BASES)}
 
 
@@ -49,8 +52,8 @@ def prepare(relation: Relation) -> Prepared:
         raise InputError(
             f"{relation.kind} has no share, but {relation.stake} is given; leave it out"
         )
-    if relation.basis and relation.basis not in kind.bases:
-        known = ", ".join(kind.bases) or "none"
+    if relation.basis and relation.basis not in (*kind.bases, *kind.means):
+        known = ", ".join((*kind.bases, *kind.means)) or "none"
         raise InputError(f"{relation.kind} has no basis {relation.basis!r}; it has: {known}")
     if evidence.confidence not in CONFIDENCES or evidence.stance not in STANCES:
         raise InputError(

@@ -201,7 +201,7 @@ def _sorted(packed: npt.NDArray[Any], rows: int) -> tuple[Positions, Ints]:
     several = _several(pair)
     position = order[several]
     some = packed[position]
-    keys = (some["observed"], some["key"], some["basis"], some["flags"] & INDIRECT, pair[several])
+    keys = (some["observed"], some["basis"], some["key"], some["flags"] & INDIRECT, pair[several])
     order[several] = position[np.lexsort((position, *keys))]
     return order, pair
 

@@ -131,6 +131,8 @@ class Kind:
     channels: tuple[Channel, ...] = ()
     ftm: tuple[str, str, str] | None = None
     """FtM schema, its property for the source end, its property for the target end."""
+    means: tuple[str, ...] = ()
+    """How it may be exercised; a claim states it where others state their basis."""
     key: tuple[str, ...] = ()
     """Properties that tell two claims of one pair apart, beside the basis."""
     verb: str = ""
@@ -138,6 +140,17 @@ class Kind:
 
 
 _OWNED = ("capital", "votes", "interest")
+
+MEANS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "board": "right to appoint or remove most of the board",
+        "votes": "most of the votes by agreement or proxy",
+        "golden_share": "special share with a decisive right",
+        "contract": "contracts instead of shares, as over a variable interest entity",
+        "influence": "its affairs are run by the controller's wishes",
+    }
+)
+"""How control is exercised, in words; control of which no means are stated has none of them."""
 
 _DECLARED = (
     # (owner)-[:OWNS {low, high}]->(asset)
@@ -151,6 +164,7 @@ _DECLARED = (
             Channel("ownership", forward=True, weight=_OWNED, carries="is held by"),
             Channel("equity", forward=False, weight=_OWNED, carries="holds equity in"),
         ),
+        key=("joint",),
         ftm=("Ownership", "owner", "asset"),
         verb="owns",
     ),
@@ -163,6 +177,7 @@ _DECLARED = (
         channels=(
             Channel("control", forward=True, weight=None, carries="is stated to be controlled by"),
         ),
+        means=tuple(MEANS),
         key=("means",),
         verb="controls",
     ),
@@ -349,10 +364,20 @@ _DECLARED = (
         key=("tie", "degree"),
         verb="has a state tie to",
     ),
+    # (holder)-[:ACTS_JOINTLY {arrangement}]->(asset)
+    Kind(
+        "ACTS_JOINTLY",
+        "(holder)-[:ACTS_JOINTLY {arrangement}]->(asset)",
+        "LegalEntity",
+        "Thing",
+        key=("arrangement",),
+        verb="votes by a joint arrangement in",
+    ),
 )
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType({kind.name: kind for kind in _DECLARED})
-"""Every relation kind by name, in the order of declaration."""
+"""Every relation kind by name, in the order of declaration, which graph files number them by: a
+new kind stands last."""
 
 _ALL = ("ownership", "control", "equity", "supply", "demand", "product", "knowledge")
 

@@ -121,13 +121,14 @@ def _stakes(row: Row, context: Context) -> Iterator[Entity | Relation]:
         row.get("end") or None,
         _evidence(row, context),
         stake_text=text,
+        properties=_said("joint", row.get("joint")),
     )
 
 
 def _supply(row: Row, context: Context) -> Iterator[Entity | Relation]:
     supplier, new = _end(row, "supplier", context)
     customer, newer = _end(row, "customer", context)
-    text, product = row.get("share", ""), row.get("product", "")
+    text = row.get("share", "")
     yield from (*new, *newer)
     yield Relation(
         "SUPPLIES",
@@ -139,7 +140,7 @@ def _supply(row: Row, context: Context) -> Iterator[Entity | Relation]:
         row.get("end") or None,
         _evidence(row, context),
         stake_text=text,
-        properties={"product": (product,)} if product else {},
+        properties=_said("product", row.get("product")),
     )
 
 
@@ -164,23 +165,34 @@ def _links(row: Row, context: Context) -> Iterator[Entity | Relation]:
     source, new = _end(row, "source", context)
     target, newer = _end(row, "target", context)
     role = row.get("role", "")
+    basis = role if role in KINDS[kind].means else ""
     yield from (*new, *newer)
     yield Relation(
         kind,
         source,
         target,
+        basis=basis,
         start=row.get("start") or None,
         end=row.get("end") or None,
         evidence=_evidence(row, context),
-        properties={"role": (role,)} if role else {},
+        properties={} if basis else _said(_told_apart_by(kind), role),
     )
+
+
+def _told_apart_by(kind: str) -> str:
+    """The property that a link's role is: what tells links of that kind apart."""
+    return KINDS[kind].key[0] if KINDS[kind].key else "role"
+
+
+def _said(name: str, text: str | None) -> dict[str, tuple[str, ...]]:
+    """One property, where it is stated."""
+    return {name: (text,)} if text else {}
 
 
 def _entities(row: Row, context: Context) -> Iterator[Entity]:  # noqa: ARG001 - one signature for all tables
     for column in ("id", "name"):
         if not row.get(column):
             raise InputError(f"empty cell {column!r}")
-    note = row.get("note", "")
     yield Entity(
         row["id"],
         row.get("schema") or "LegalEntity",
@@ -189,7 +201,7 @@ def _entities(row: Row, context: Context) -> Iterator[Entity]:  # noqa: ARG001 -
         tuple(code.lower() for code in _several(row.get("country", ""))),
         tuple((scheme, row[scheme]) for scheme in _IDENTIFIERS if row.get(scheme)),
         tuple(_several(row.get("topics", ""))),
-        {"note": (note,)} if note else {},
+        _said("note", row.get("note")),
     )
 
 

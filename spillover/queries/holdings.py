@@ -2,12 +2,13 @@
 
 Claims of one pair that disagree widen to their hull; a denial lowers the floor to zero; a claim
 that states no share, or is too old, says only that there is one. Claims that repeat a chain
-(``reported_indirect``) stand apart from direct ones and are never added to them.
+(``reported_indirect``) stand apart from direct ones and are never added to them, and so do shares
+that several owners hold jointly: each of them is said to hold the same shares.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import numpy as np
@@ -28,7 +29,7 @@ CONTROLS: Final = KIND_CODES["CONTROLS"]
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """One element for each (asset, owner, direct or indirect), in order of the index."""
+    """One element for each (asset, owner, direct or indirect, joint holding)."""
 
     asset: Ints
     owner: Ints
@@ -38,10 +39,21 @@ class Holdings:
     indirect: Flags
     block: Ints
     """The block that all its claims repeat; 0 for none."""
+    joint: Ints
+    """Which joint holding of the asset it is a part in; 0 for shares held alone."""
     binding: Ints
     """Position in the index of the claim that sets the least share."""
     widest: Ints
     """Position of the claim that sets the greatest share."""
+
+    def joined(self, other: Holdings) -> Holdings:
+        """These, and then the others."""
+        return Holdings(
+            *(
+                np.concatenate((getattr(self, field.name), getattr(other, field.name)))
+                for field in fields(Holdings)
+            )
+        )
 
 
 def holdings(
@@ -50,23 +62,26 @@ def holdings(
     """Holdings in these assets, as shares on any of these bases.
 
     Whoever is said to hold on another basis, or on none that is stated, holds an unknown share.
+    Votes follow the shares unless a source says otherwise: among several bases, a share of the
+    votes that is stated takes the place of what else is said of the holding.
     """
     at, asset = index.into(assets)
     keep = (index.kind[at] == OWNS) & when.valid(index, at)
-    codes = np.array([BASIS_CODES[basis] for basis in bases])
-    return _by_pair(index, at[keep], asset[keep], when, codes=codes)
+    return _by_pair(index, at[keep], asset[keep], when, bases=bases)
 
 
 def with_control(
-    index: Index, assets: npt.NDArray[Any], when: Conditions, bases: tuple[str, ...]
+    index: Index, assets: npt.NDArray[Any], when: Conditions, held: Holdings
 ) -> Holdings:
     """The same, and as unknown shares the entities whose stated controllers state no holding.
 
-    "Parent of" says that there is probably a share, and not how large it is.
+    "Parent of" says that there is probably a share, and not how large it is. Control of which the
+    means are stated (contracts, a right to appoint the board) says nothing of a share.
     """
-    held = holdings(index, assets, when, bases)
     at, asset = index.into(assets)
-    keep = (index.kind[at] == CONTROLS) & when.valid(index, at) & (index.flags[at] & DENIES == 0)
+    keep = (index.kind[at] == CONTROLS) & (index.basis[at] == 0)
+    at, asset = at[keep], asset[keep]
+    keep = when.valid(index, at) & (index.flags[at] & DENIES == 0)
     at, asset = at[keep], asset[keep]
     if not len(at):
         return held
@@ -74,17 +89,11 @@ def with_control(
     pair = asset * index.rows + owner
     _, first = np.unique(pair, return_index=True)
     first = first[~np.isin(pair[first], held.asset * index.rows + held.owner)]
-    none = np.zeros(len(first), np.int64)
-    return Holdings(
-        np.append(held.asset, asset[first]),
-        np.append(held.owner, owner[first]),
-        np.append(held.low, none),
-        np.append(held.high, none + WHOLE),
-        np.append(held.indirect, none > 0),
-        np.append(held.block, none),
-        np.append(held.binding, at[first]),
-        np.append(held.widest, at[first]),
+    none, position = np.zeros(len(first), np.int64), at[first]
+    unknown = Holdings(
+        asset[first], owner[first], none, none + WHOLE, none > 0, none, none, position, position
     )
+    return held.joined(unknown)
 
 
 def largest(held: Holdings, which: Flags, *, most: bool) -> Flags:
@@ -105,24 +114,26 @@ def largest(held: Holdings, which: Flags, *, most: bool) -> Flags:
 
 
 def _by_pair(
-    index: Index, at: Ints, asset: Ints, when: Conditions, *, codes: npt.NDArray[Any]
+    index: Index, at: Ints, asset: Ints, when: Conditions, *, bases: tuple[str, ...]
 ) -> Holdings:
     flags = index.flags[at]
     denial = flags & DENIES != 0
-    indirect = flags & INDIRECT != 0
     pair = index.pair[at]
-    denied = np.isin(pair, pair[denial])
+    denied = np.isin(pair, pair[denial]) if denial.any() else denial
     claim = ~denial
     at, asset, pair, denied = at[claim], asset[claim], pair[claim], denied[claim]
-    indirect = indirect[claim]
+    indirect, joint = flags[claim] & INDIRECT != 0, index.key[at]
     if not len(at):
         none, no = np.empty(0, np.int64), np.empty(0, bool)
-        return Holdings(none, none, none, none, no, none, none, none)
+        return Holdings(none, none, none, none, no, none, none, none, none)
     stated = (index.flags[at] & UNSTATED == 0) & ~when.stale(index, at)
-    stated &= np.isin(index.basis[at], codes)
-    group = np.flatnonzero(
-        np.concatenate(([True], (pair[1:] != pair[:-1]) | (indirect[1:] != indirect[:-1])))
-    )
+    stated &= np.isin(index.basis[at], [BASIS_CODES[basis] for basis in bases])
+    new = (pair[1:] != pair[:-1]) | (indirect[1:] != indirect[:-1]) | (joint[1:] != joint[:-1])
+    group = np.flatnonzero(np.concatenate(([True], new)))
+    if "votes" in bases and len(bases) > 1:
+        votes = stated & (index.basis[at] == BASIS_CODES["votes"])
+        voting = np.logical_or.reduceat(votes, group)
+        stated &= votes | ~np.repeat(voting, np.diff(np.append(group, len(at))))
     low = np.where(stated, index.low[at], WHOLE + 1).astype(np.int64)
     high = np.where(stated, index.high[at], -1).astype(np.int64)
     least, most = np.minimum.reduceat(low, group), np.maximum.reduceat(high, group)
@@ -137,6 +148,7 @@ def _by_pair(
         np.where(unknown, WHOLE, most),
         indirect[group],
         np.where(one_block, block[group], 0).astype(np.int64),
+        joint[group].astype(np.int64),
         at[_first_least(low, group, index.observed[at])],
         at[_first_least(-high, group, index.observed[at])],
     )

@@ -11,11 +11,11 @@ from spillover.queries.around import claims_about
 from spillover.queries.blocked import blocked
 from spillover.queries.conditions import conditions
 from spillover.queries.exposure import exposure
-from spillover.views import grid
+from spillover.views import grid, verdict_grid
 from spillover.views.output import write_pieces
 from spillover.views.page import render_page
-from spillover.views.report import blocked_page
 from spillover.views.terminal import headline, show
+from spillover.views.verdict_page import blocked_page
 
 PARENT: Final = "China National Chemical Corporation"
 SUPPLIER: Final = "Syngenta AG"
@@ -40,7 +40,9 @@ def present(graph: Graph, output: Path) -> None:
         grid.evidence("The proof", subject.proof),
         grid.evidence(f"Holdings of {SUPPLIER} that count on {DAY}", counted, brief=True),
         grid.evidence("Beside them: superseded, less sure, or of another time", beside),
-        replace(grid.blocked(answer), title=f"Everyone whom {PARENT} holds, under us-ofac-50"),
+        replace(
+            verdict_grid.blocked(answer), title=f"Everyone whom {PARENT} holds, under us-ofac-50"
+        ),
         replace(grid.exposure(replace(exposed, paths=markets)), title="Exposed markets"),
         replace(grid.exposure(replace(exposed, paths=others)), title="Exposed firms and customers"),
     )

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from spillover.graph.dates import age_text
 from spillover.graph.rows import Audit, Hit, Load, Quarantined
@@ -17,16 +17,9 @@ from spillover.views.text import clean, csv_cell
 
 if TYPE_CHECKING:  # the queries bring NumPy along; a search in names needs none of it
     from spillover.queries.answer import Claim, Party
-    from spillover.queries.blocked import Blocked
     from spillover.queries.exposure import Exposure, Path, Step
     from spillover.queries.show import Profile
     from spillover.queries.tree import Tree
-
-VERDICT_WORDS: Final = {
-    "blocked": "BLOCKED",
-    "undetermined": "UNDETERMINED",
-    "not_blocked": "not blocked",
-}
 
 
 class Cell(NamedTuple):
@@ -48,7 +41,11 @@ class Grid:
     """Too wide for a terminal: there each row is a block of lines, its first cell on top."""
 
 
-def _grid(title: str, columns: str, rows: list[tuple[str | Cell, ...]], note: str = "") -> Grid:
+Rows = list[tuple[str | Cell, ...]]
+
+
+def made(title: str, columns: str, rows: Rows, note: str = "") -> Grid:
+    """A grid of texts and cells; ``columns`` are parted by bars."""
     cells = tuple(
         tuple(value if isinstance(value, Cell) else Cell(value) for value in row) for row in rows
     )
@@ -111,34 +108,6 @@ def hop_words(claim: Claim) -> str:
     return f"{claim.source.name} → {claim.target.name}: {stake_words(claim)}"
 
 
-def blocked(answer: Blocked) -> Grid:
-    """One row for each entity."""
-    from spillover.queries.blocked import FLAGS
-
-    rows: list[tuple[str | Cell, ...]] = [
-        (
-            name(result.entity),
-            VERDICT_WORDS[result.verdict],
-            format_stake(result.share),
-            "\n".join(hop_words(claim) for claim in result.proof) or "-",
-            f"{result.oldest} ({age(result.age_days)})" if result.oldest else age(None),
-            ", ".join(result.flags),
-        )
-        for result in answer.results
-    ]
-    left = sum(answer.counts.values()) - len(rows)
-    note = ", ".join(f"{n} {VERDICT_WORDS[v].lower()}" for v, n in answer.counts.items())
-    raised = sorted({flag for result in answer.results for flag in result.flags})
-    words = "".join(f"\n{flag}: {FLAGS[flag]}." for flag in raised)
-    return _grid(
-        f"{answer.rule.id} as of {answer.when.as_of}, if designated: "
-        + ", ".join(target.name for target in answer.targets),
-        "Entity|Verdict|Held by blocked persons|Through|Oldest observation|Flags",
-        rows,
-        note + (f"; {left} not shown" if left else "") + words,
-    )
-
-
 def evidence(title: str, claims: Iterable[Claim], *, brief: bool = False) -> Grid:
     """One row for each claim, with its source; ``brief`` leaves out addresses and notes."""
     rows: list[tuple[str | Cell, ...]] = [
@@ -154,7 +123,7 @@ def evidence(title: str, claims: Iterable[Claim], *, brief: bool = False) -> Gri
         for claim in dict.fromkeys(claims)
     ]
     columns = "Claim|Observed|Age|Confidence|Standing|Source" + ("" if brief else "|Note")
-    return replace(_grid(title, columns, rows), blocks=True)
+    return replace(made(title, columns, rows), blocks=True)
 
 
 def exposure(answer: Exposure) -> Grid:
@@ -167,7 +136,7 @@ def exposure(answer: Exposure) -> Grid:
     if answer.truncated:
         cut = _hundredths(answer.bound, up=True)
         note += f"; the search was cut short: a missing path has a strength of at most {cut} %"
-    return _grid(
+    return made(
         f"Exposure as of {answer.when.as_of} to "
         + ", ".join(target.name for target in answer.targets),
         "Entity|Strength|Path|Sources",
@@ -231,7 +200,7 @@ def tree(answer: Tree) -> Grid:
         notes.append(f"held by no declared direct owner: {format_stake(answer.undisclosed)}")
     if answer.truncated:
         notes.append(f"{answer.truncated} branches beyond the limits are not shown")
-    return _grid(
+    return made(
         f"{'Owners' if up else 'Subsidiaries'} of {answer.subject.name} as of {answer.when.as_of}",
         f"{'Owner' if up else 'Asset'}|Share|Claims that count|Other claims|Sources",
         rows,
@@ -262,7 +231,7 @@ def profile(answer: Profile) -> tuple[Grid, Grid]:
         *(("dataset", dataset) for dataset in entity.datasets),
     ]
     claims = evidence(f"Claims as of {answer.when.as_of}", list(answer.claims))
-    return _grid(entity.name, "Field|Value", rows), claims
+    return made(entity.name, "Field|Value", rows), claims
 
 
 def hits(found: list[Hit]) -> Grid:
@@ -271,7 +240,7 @@ def hits(found: list[Hit]) -> Grid:
         (hit.name, hit.id, hit.schema, ",".join(hit.countries).upper(), hit.matched)
         for hit in found
     ]
-    return _grid("", "Name|Id|Schema|Country|Matched", rows, "" if rows else "nothing found")
+    return made("", "Name|Id|Schema|Country|Matched", rows, "" if rows else "nothing found")
 
 
 def datasets(loads: tuple[Load, ...]) -> Grid:
@@ -289,7 +258,7 @@ def datasets(loads: tuple[Load, ...]) -> Grid:
         )
         for load in loads
     ]
-    return _grid(
+    return made(
         "Datasets",
         "Dataset|Title|As of|Loaded|Licence|Entities|Relations"
         "|Read = loaded + merged + ignored + quarantined",
@@ -312,8 +281,8 @@ def audit(audits: tuple[Audit, ...], aside: tuple[Quarantined, ...]) -> tuple[Gr
         (item.file, item.position, item.reason, item.value) for item in aside
     ]
     grids = (
-        _grid("Noted", "What|Which|Count|Example", noted),
-        _grid("Quarantined", "File|Where|Why|Value", quarantined),
+        made("Noted", "What|Which|Count|Example", noted),
+        made("Quarantined", "File|Where|Why|Value", quarantined),
     )
     return tuple(grid for grid in grids if grid.rows)
 
@@ -327,7 +296,7 @@ def status(store: Store) -> tuple[Grid, ...]:
 
 def listing(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Grid:
     """A plain table."""
-    return _grid(title, "|".join(columns), [tuple(row) for row in rows])
+    return made(title, "|".join(columns), [tuple(row) for row in rows])
 
 
 def _hundredths(value: Fraction, *, up: bool) -> str:

@@ -34,13 +34,15 @@ CLAIMS: Final = (
     another route to the same share: it is never added to the chain, the larger of the two
     counts.""",
 )
-CASCADE: Final = (
-    """An entity whose blocked owners together reach the threshold is blocked and passes on its
-    whole stake; stakes through owners that are not blocked count zero. The least fixpoint is
-    taken, so a closed cycle of cross-holdings never blocks itself.""",
+VERDICTS: Final = (
+    """The rule decides by whom the listed persons' shares are counted, how they are added up and
+    how much is enough. Where stakes of owned entities count whole, the least fixpoint is taken,
+    so a closed cycle of cross-holdings never blocks itself.""",
     """BLOCKED holds for every completion of what is unknown, not blocked for none, UNDETERMINED for
-    some. The proof is a set of claims from which none can be dropped. Whoever is only stated to
-    be a parent or controller holds an unknown share.""",
+    some, or because the rule leaves it open. The proof is a set of claims from which none can be
+    dropped. Whoever is only stated to be a parent holds an unknown share, unless the rule counts
+    stated control. The share that no declared owner holds is nobody's unless anybody's is asked
+    for.""",
 )
 PATHS: Final = (
     """A path's strength is the product of the shares that its hops state, as an interval. It ranks

@@ -9,16 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spillover.graph.errors import InputError
-from spillover.views import grid, plain
+from spillover.views import grid, plain, verdict_grid, verdict_plain
 from spillover.views.grid import Grid
 
 if TYPE_CHECKING:
     from spillover.graph.rows import Hit
     from spillover.graph.session import Graph
+    from spillover.queries.answer import Sources
     from spillover.queries.blocked import Blocked
+    from spillover.queries.compare import Comparison
     from spillover.queries.exposure import Exposure
+    from spillover.queries.gaps import Gaps
+    from spillover.queries.rulebook import Rule
     from spillover.queries.show import Profile
     from spillover.queries.tree import Tree
+    from spillover.queries.why import Why
     from spillover.views.page import Page
 
 
@@ -98,14 +103,61 @@ def blocked_view(answer: Blocked, graph: Graph) -> View:
 
     def grids() -> tuple[Grid, ...]:
         claims = [claim for item in answer.results for claim in (*item.proof, *item.cautions)]
-        return grid.blocked(answer), grid.evidence("Sources of every hop", claims)
+        return verdict_grid.blocked(answer), grid.evidence("Sources of every hop", claims)
 
     def page() -> Page:
-        from spillover.views.report import blocked_page
+        from spillover.views.verdict_page import blocked_page
 
         return blocked_page(answer, graph)
 
-    return View(lambda: plain.blocked(answer), grids, page)
+    return View(lambda: verdict_plain.blocked(answer), grids, page)
+
+
+def why_view(answer: Why, graph: Graph) -> View:
+    """Why one entity stands as it does."""
+
+    def page() -> Page:
+        from spillover.views.verdict_page import why_page
+
+        return why_page(answer, graph)
+
+    return View(lambda: verdict_plain.why(answer), lambda: verdict_grid.why(answer), page)
+
+
+def gaps_view(answer: Gaps) -> View:
+    """What to find out first."""
+
+    def grids() -> tuple[Grid, ...]:
+        claims = [claim for gap in answer.gaps for fact in gap.facts for claim in fact.claims]
+        return verdict_grid.gaps(answer), grid.evidence("What is said of them", claims)
+
+    return _verdicts(verdict_plain.gaps(answer), grids, answer.sources)
+
+
+def comparison_view(answer: Comparison) -> View:
+    """Rules side by side."""
+    grids = (verdict_grid.comparison(answer), verdict_grid.differences(answer))
+    return _verdicts(verdict_plain.comparison(answer), lambda: grids, answer.sources)
+
+
+def _verdicts(data: plain.Plain, grids: Callable[[], tuple[Grid, ...]], sources: Sources) -> View:
+    def page() -> Page:
+        from spillover.views.verdict_page import tables_page
+
+        return tables_page(grids(), data, sources)
+
+    return View(lambda: data, grids, page)
+
+
+def rules_view(rules: Sequence[Rule]) -> View:
+    """The rules that are known."""
+    data = {"rules": [verdict_plain.rule(rule) for rule in rules]}
+    return _listing("Ownership rules", data, (verdict_grid.rules(rules),))
+
+
+def rule_view(rule: Rule) -> View:
+    """One rule in plain words."""
+    return _listing(rule.title, verdict_plain.rule_in_full(rule), (verdict_grid.rule(rule),))
 
 
 def exposure_view(answer: Exposure) -> View:

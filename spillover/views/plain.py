@@ -15,7 +15,6 @@ if TYPE_CHECKING:  # the queries bring NumPy along; a search in names needs none
     from spillover.graph.rows import Hit, Load
     from spillover.graph.schema import Entity
     from spillover.queries.answer import Claim, Party, Sources
-    from spillover.queries.blocked import Blocked, Verdict
     from spillover.queries.conditions import Conditions
     from spillover.queries.exposure import Exposure, Path, Step, Strength
     from spillover.queries.show import Profile
@@ -96,7 +95,8 @@ def claim(value: Claim) -> Plain:
     }
 
 
-def _conditions(when: Conditions) -> Plain:
+def conditions(when: Conditions) -> Plain:
+    """Under which conditions was asked."""
     return {
         "as_of": when.as_of,
         "max_age_days": when.max_age,
@@ -129,60 +129,23 @@ def load(value: Load) -> Plain:
     }
 
 
-def _sources(value: Sources) -> Plain:
+def sources(value: Sources) -> Plain:
+    """The datasets that an answer stands on."""
     return {"known_at": value.known_at, "datasets": [load(item) for item in value.datasets]}
-
-
-def blocked(answer: Blocked) -> Plain:
-    """Who is blocked."""
-    rule = answer.rule
-    return {
-        "question": "blocked",
-        "rule": {
-            "id": rule.id,
-            "title": rule.title,
-            "threshold": rule.threshold,
-            "operator": rule.operator,
-            "status": rule.status,
-            "verified_on": rule.verified_on.isoformat(),
-            "sources": [source.url for source in rule.sources],
-            "remark": answer.remark,
-        },
-        **_conditions(answer.when),
-        "targets": [party(target) for target in answer.targets],
-        "counts": answer.counts,
-        "results": [_verdict(result, answer) for result in answer.results],
-        **_sources(answer.sources),
-    }
-
-
-def _verdict(result: Verdict, answer: Blocked) -> Plain:
-    return {
-        "entity": party(result.entity),
-        "verdict": result.verdict,
-        "share": share(result.share),
-        "rule": answer.rule.id,
-        "as_of": answer.when.as_of,
-        "oldest_observation": result.oldest,
-        "age_days": result.age_days,
-        "flags": list(result.flags),
-        "proof": [claim(item) for item in result.proof],
-        "cautions": [claim(item) for item in result.cautions],
-    }
 
 
 def exposure(answer: Exposure) -> Plain:
     """Ranked exposure paths."""
     return {
         "question": "exposure",
-        **_conditions(answer.when),
+        **conditions(answer.when),
         "targets": [party(target) for target in answer.targets],
         "to": party(answer.to) if answer.to else None,
         "explored": answer.explored,
         "truncated": answer.truncated,
         "missing_at_most": rounded_up(answer.bound),
         "paths": [_path(path) for path in answer.paths],
-        **_sources(answer.sources),
+        **sources(answer.sources),
     }
 
 
@@ -211,12 +174,12 @@ def tree(answer: Tree) -> Plain:
     """Owners upward or subsidiaries downward."""
     return {
         "question": "owners" if answer.direction == "up" else "subsidiaries",
-        **_conditions(answer.when),
+        **conditions(answer.when),
         "entity": party(answer.subject),
         "undisclosed": share(answer.undisclosed),
         "truncated": answer.truncated,
         "branches": [_branch(branch) for branch in answer.branches],
-        **_sources(answer.sources),
+        **sources(answer.sources),
     }
 
 
@@ -268,12 +231,12 @@ def profile(answer: Profile) -> Plain:
     """One entity with its claims."""
     return {
         "question": "show",
-        **_conditions(answer.when),
+        **conditions(answer.when),
         "entity": entity(answer.entity),
         "listed": list(answer.party.listed),
         "claims": [claim(item) for item in answer.claims],
         "claims_left_out": answer.left_out,
-        **_sources(answer.sources),
+        **sources(answer.sources),
     }
 
 

@@ -177,7 +177,8 @@ def test_an_old_version_has_its_own_index(tmp_path: Path) -> None:
 
 def test_codes_follow_the_declarations() -> None:
     assert list(KIND_CODES) == list(KINDS)
-    assert {basis for kind in KINDS.values() for basis in kind.bases} == set(BASES) - {""}
+    said = {word for kind in KINDS.values() for word in (*kind.bases, *kind.means)}
+    assert said == set(BASES) - {""}
 
 
 def share(start: str | None, end: str | None, observed: str, percent: int) -> Relation:

@@ -30,13 +30,13 @@ from spillover.queries.conditions import conditions
 from spillover.queries.exposure import exposure
 from spillover.queries.show import show
 from spillover.queries.tree import owners, subsidiaries
-from spillover.views import plain
+from spillover.views import plain, verdict_plain
 when = conditions("2022-10-05")
 targets = ["seed:chemchina", "seed:sinochem-holdings"]
 with Graph(sys.argv[1]) as graph:
     answers = [
-        plain.blocked(blocked(graph, targets, when)),
-        plain.blocked(blocked(graph, targets, conditions("2022-10-05", "1y", "low"), limit=3)),
+        verdict_plain.blocked(blocked(graph, targets, when)),
+        verdict_plain.blocked(blocked(graph, targets, conditions("2022-10-05", "1y", "low"), limit=3)),
         plain.exposure(exposure(graph, targets, when)),
         plain.exposure(exposure(graph, targets, when, to="seed:adama", alternatives=5)),
         plain.tree(owners(graph, "seed:adama", when)),

@@ -10,33 +10,14 @@ from spillover.graph.dates import as_day
 from spillover.graph.errors import DateError, InputError, NotFoundError
 from spillover.queries.blocked import blocked
 from spillover.queries.conditions import conditions
-from spillover.queries.rulebook import Rule, rule, rule_ids
+from spillover.queries.rulebook import Rule, Threshold, rule
 from tests.graphs import opened
-
-
-@pytest.mark.parametrize("rule_id", rule_ids())
-class TestEveryRule:
-    def test_is_valid_and_sourced(self, rule_id: str) -> None:
-        law = rule(rule_id)
-        assert 0 < law.units <= 100_000_000
-        assert law.sources
-        assert all(source.url.startswith("https://") for source in law.sources)
-        assert law.title
-        assert law.summary.endswith(".")
-        assert all(law.bases)
-
-    def test_its_periods_follow_each_other(self, rule_id: str) -> None:
-        law = rule(rule_id)
-        assert law.in_force
-        for period, following in zip(law.in_force, law.in_force[1:], strict=False):
-            assert period.end is not None
-            assert period.end + dt.timedelta(days=1) <= following.start
-        assert all(p.end is None or p.start <= p.end for p in law.in_force)
 
 
 def test_the_ofac_rule_says_what_its_guidance_says() -> None:
     law = rule("us-ofac-50")
-    assert (law.units, law.operator, law.method) == (50_000_000, ">=", "cascade")
+    assert str(law.reading.threshold) == "at least 50 %"
+    assert (law.method, law.reading.aggregation, law.reading.control) == ("cascade", "together", ())
     assert law.state(as_day("2014-08-13")) == "in force"
 
 
@@ -45,7 +26,7 @@ def test_outside_its_periods_a_rule_is_a_what_if() -> None:
         before = blocked(graph, ["X"], conditions("2014-08-12"))
         after = blocked(graph, ["X"], conditions("2014-08-13"))
     assert before.remark == (
-        "us-ofac-50 was not in force on 2014-08-12 (in force from 2014-08-13 to now):"
+        "us-ofac-50: it was not in force on 2014-08-12 (in force from 2014-08-13 on);"
         " read the verdicts as a what-if"
     )
     assert after.remark == ""
@@ -61,6 +42,18 @@ def test_a_field_that_no_rule_has_is_refused() -> None:
     known = rule("us-ofac-50").model_dump()
     with pytest.raises(ValueError, match="Extra inputs are not permitted"):
         Rule.model_validate({**known, "treshold": "50"})
+
+
+@pytest.mark.parametrize("text", ["40-60", "more than 50", "", "about 50"])
+def test_a_threshold_that_is_no_exact_share_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is no exact share"):
+        Threshold(share=text, operator=">=")
+
+
+def test_a_threshold_in_units() -> None:
+    at_least, more = Threshold(share="50", operator=">="), Threshold(share="50", operator=">")
+    assert (at_least.units, more.units) == (50_000_000, 50_000_000)
+    assert (at_least.least, more.least) == (50_000_000, 50_000_001)
 
 
 class TestConditions:

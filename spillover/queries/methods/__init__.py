@@ -1,0 +1,1 @@
+"""Methods of indirect ownership, each kept apart: one module, one formula, one source."""

@@ -1,0 +1,125 @@
+"""How much does one owner hold of each asset through chains that pass nobody twice, exactly?
+
+The products of the direct shares along every simple path from the source are added up, as the
+Eurosystem's test of close links does. Integers and fractions only: a verdict may hang on the
+result. The least sum is exact; the greatest is an outer bound, the smaller of two: all shares on
+the paths at their greatest, and the greatest sum over all walks (each simple path is a walk).
+
+The number of simple paths can grow beyond all bounds in dense cores: beyond ``STEPS`` the search
+stops, the least sum holds what was found, and only the walks bound the greatest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+
+from spillover.graph.stake import WHOLE
+from spillover.queries.methods import exact_products
+from spillover.queries.methods.exact_products import ChainSums
+from spillover.queries.methods.network import Network
+
+STEPS: Final = 100_000
+"""Hops that the search takes at most."""
+
+
+def chain_sums(network: Network, source_row: int) -> ChainSums:
+    """Bounds of the sum over simple paths from the source, for every asset below it."""
+    walks = exact_products.chain_sums(network, source_row)
+    low, whole = _sums(network, source_row, network.low.tolist())
+    high, _ = _sums(network, source_row, _greatest(network))
+    rows = network.rows(np.array(walks.entity, np.int64)).tolist()
+    none = Fraction(0)
+    return ChainSums(
+        walks.entity,
+        tuple(low.get(row, none) for row in rows),
+        tuple(
+            max(low.get(row, none), min(most, high.get(row, none)) if whole else most)
+            for row, most in zip(rows, walks.high, strict=True)
+        ),
+        walks.enclosed if whole else frozenset(walks.entity),
+    )
+
+
+def chain_claims(
+    network: Network, source_row: int, asset_row: int, enough: Fraction, *, strict: bool
+) -> list[int] | None:
+    """Positions of claims whose least shares alone make the sum pass, none of them to spare."""
+    kept = [n for n, low in enumerate(network.low.tolist()) if low > 0]
+    if not _passes(network, source_row, asset_row, kept, enough, strict=strict):
+        return None
+    for n in list(kept):
+        fewer = [other for other in kept if other != n]
+        if _passes(network, source_row, asset_row, fewer, enough, strict=strict):
+            kept = fewer
+    return [int(network.claim[n]) for n in kept]
+
+
+def chain_completion(
+    network: Network, source_row: int, asset_row: int
+) -> list[tuple[int, int, int]]:
+    """Shares above their least in the completion that is best for all walks: mostly the best."""
+    return exact_products.chain_completion(network, source_row, asset_row)
+
+
+def _passes(  # noqa: PLR0913, PLR0917 - the question, and the holdings that are left
+    network: Network,
+    source_row: int,
+    asset_row: int,
+    kept: list[int],
+    enough: Fraction,
+    *,
+    strict: bool,
+) -> bool:
+    some = replace(
+        network,
+        owner=network.owner[kept],
+        asset=network.asset[kept],
+        low=network.low[kept],
+        high=network.high[kept],
+        claim=network.claim[kept],
+    )
+    total = _sums(some, source_row, some.low.tolist())[0].get(asset_row, Fraction(0))
+    return total > enough if strict else total >= enough
+
+
+def _greatest(network: Network) -> list[int]:
+    """Greatest share of each holding beside what the asset's other owners hold at least."""
+    taken = np.bincount(network.asset, network.low, network.size).astype(np.int64)[network.asset]
+    room = np.where(taken > WHOLE, WHOLE, WHOLE - taken + network.low)
+    greatest: list[int] = np.minimum(network.high, room).tolist()
+    return greatest
+
+
+def _sums(network: Network, source_row: int, shares: list[int]) -> tuple[dict[int, Fraction], bool]:
+    """Sum of the products over simple paths to each row, and whether none was left out."""
+    below: dict[int, list[tuple[int, int]]] = {}
+    for owner, asset, share in zip(
+        network.owner.tolist(), network.asset.tolist(), shares, strict=True
+    ):
+        if share and owner != asset:
+            below.setdefault(owner, []).append((asset, share))
+    found: dict[int, Fraction] = {}
+    on_path = {source_row}
+    stack = [(source_row, Fraction(1), iter(below.get(source_row, ())))]
+    steps = 0
+    while stack:
+        row, product, rest = stack[-1]
+        for asset, share in rest:
+            if asset in on_path:
+                continue
+            steps += 1
+            if steps > STEPS:
+                return found, False
+            value = product * share / WHOLE
+            found[asset] = found.get(asset, Fraction(0)) + value
+            on_path.add(asset)
+            stack.append((asset, value, iter(below.get(asset, ()))))
+            break
+        else:
+            stack.pop()
+            on_path.discard(row)
+    return found, True

@@ -1,0 +1,142 @@
+"""How does every entity stand under one reading of a rule, over all groups of targets.
+
+Whose shares are added up differs between rules: those of all targets, of the targets of one
+programme, or of each target alone. An entity is reached when one of the groups reaches it: by its
+cascade, by chains of shares where the rule multiplies along them, or because it acts for somebody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from spillover.queries.cascade import Bound, Fixpoint, Test, fixpoint, test_of
+from spillover.queries.chains import Chains
+from spillover.queries.holdings import Flags, Ints
+from spillover.queries.ledger import Ledger
+from spillover.queries.rulebook import Reading, Rule
+
+_KEPT: Final = 4
+"""Fixpoints that are kept for proofs; each has an array as long as the graph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Entities on one bound, over all groups; sorted, targets left out."""
+
+    entity: Ints
+    share: Ints
+    """The largest share that a group holds, in millionths of a percent."""
+    reached: Flags
+    group: Ints
+    """The group that reaches the entity, or else holds most of it."""
+
+    def of(self, entities: Ints) -> tuple[Flags, Ints]:
+        """Whether each of these is reached, and its share; nothing is held of those not here."""
+        if not len(self.entity):
+            return np.zeros(len(entities), bool), np.zeros(len(entities), np.int64)
+        row = np.minimum(np.searchsorted(self.entity, entities), len(self.entity) - 1)
+        known = self.entity[row] == entities
+        return known & self.reached[row], np.where(known, self.share[row], 0)
+
+
+class _Part(NamedTuple):
+    """What one group comes to on one bound."""
+
+    entity: Ints
+    share: Ints
+    reached: Flags
+
+
+class Found:
+    """Both bounds of one reading, and what it takes to prove them."""
+
+    def __init__(self, ledger: Ledger, targets: Ints, reading: Reading, law: Rule) -> None:
+        self.ledger, self.reading = ledger, reading
+        self.test: Test = test_of(reading)
+        self.groups = groups(ledger, targets, reading, law.programmes)
+        self._fixpoints: dict[int, Fixpoint] = {}
+        self.chains = Chains(ledger, reading, law.method)
+        least: list[list[_Part]] = []
+        greatest: list[list[_Part]] = []
+        for number, group in enumerate(self.groups):
+            found = self.fixpoint(number)
+            least.append(self._parts(group, found.certain))
+            greatest.append(self._parts(group, found.possible))
+        self.certain, self.possible = _merged(least, targets), _merged(greatest, targets)
+
+    def fixpoint(self, group: int) -> Fixpoint:
+        """The fixpoint of one group."""
+        if group not in self._fixpoints:
+            if len(self._fixpoints) >= _KEPT:
+                self._fixpoints.clear()
+            self._fixpoints[group] = fixpoint(self.ledger, self.groups[group], self.test)
+        return self._fixpoints[group]
+
+    def group_of(self, entity: int, *, most: bool) -> int:
+        """The group by which an entity that was reached is reached."""
+        standing = self.possible if most else self.certain
+        return int(standing.group[np.searchsorted(standing.entity, entity)])
+
+    def members(self) -> Ints:
+        """Targets and everybody who possibly passes on a stake."""
+        reached = self.possible.entity[self.possible.reached]
+        return np.unique(np.concatenate((*self.groups, reached)))
+
+    def _parts(self, group: Ints, bound: Bound) -> list[_Part]:
+        parts = [_Part(bound.asset, bound.share, bound.reached)]
+        if self.chains.used:
+            parts.append(_Part(*self.chains.reached(group, most=bound.most)))
+        if self.reading.acting_for:
+            clients = [part.entity[part.reached] for part in parts]
+            agents = acting(self.ledger, np.concatenate((group, *clients)), most=bound.most)
+            parts.append(_Part(agents, agents * 0, agents >= 0))
+        return parts
+
+
+def groups(
+    ledger: Ledger, targets: Ints, reading: Reading, programmes: tuple[str, ...]
+) -> list[Ints]:
+    """The groups of targets whose shares are added up.
+
+    Args:
+        ledger: what counts.
+        targets: entity numbers.
+        reading: what decides.
+        programmes: keys of those whose designations make a group; others make none.
+    """
+    if reading.aggregation == "together" or len(targets) < 2:  # noqa: PLR2004 - one is together
+        return [targets]
+    alone = [targets[n : n + 1] for n in range(len(targets))]
+    if reading.aggregation == "person":
+        return alone
+    at, entity, _ = ledger.ties("DESIGNATES", targets)
+    programme = ledger.index.source[at]
+    numbers = [ledger.graph.store.number(key) for key in programmes]
+    counts = np.isin(programme, [number for number in numbers if number is not None])
+    programme, entity = programme[counts], entity[counts]
+    listed = [np.unique(entity[programme == one]) for one in np.unique(programme).tolist()]
+    return listed + [one for one in alone if one[0] not in entity]
+
+
+def acting(ledger: Ledger, clients: Ints, *, most: bool) -> Ints:
+    """Who acts for any of these; sorted."""
+    at, _, denied = ledger.ties("REPRESENTS", np.unique(clients))
+    return np.unique(ledger.index.source[at if most else at[~denied]]).astype(np.int64)
+
+
+def _merged(of_groups: list[list[_Part]], targets: Ints) -> Standing:
+    """One line for each entity: reached if by any, with the largest share."""
+    parts = [part for found in of_groups for part in found]
+    group = np.repeat(np.arange(len(of_groups)), [sum(len(p.entity) for p in f) for f in of_groups])
+    entity, share, reached = (np.concatenate(column) for column in zip(*parts, strict=True))
+    if len(parts) > 1:
+        order = np.lexsort((group, -share, ~reached, entity))
+        entity, share, reached, group = (c[order] for c in (entity, share, reached, group))
+        first = np.flatnonzero(np.append(True, entity[1:] != entity[:-1])[: len(entity)])
+        share = np.maximum.reduceat(share, first) if len(first) else share
+        entity, reached, group = entity[first], reached[first], group[first]
+    others = ~np.isin(entity, targets)
+    return Standing(entity[others], share[others], reached[others], group[others])
