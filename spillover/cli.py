@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from spillover import __version__
-from spillover.commands import entities, graphs, verdicts
+from spillover.commands import entities, graphs, ownership, verdicts
 from spillover.graph.errors import SpilloverError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
 for command in (
     *(graphs.demo, graphs.load, graphs.loaders, graphs.status, graphs.search),
     *(entities.show, entities.owners, entities.subsidiaries),
+    *(ownership.shares, ownership.beneficial, ownership.power),
     *(verdicts.blocked, verdicts.why, verdicts.gaps),
     *(entities.exposure, graphs.export),
 ):

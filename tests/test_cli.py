@@ -64,25 +64,79 @@ SAID = {
     "owners": "Sinochem Holdings",
     "subsidiaries": "Syngenta AG",
     "show": "ChemChina",
+    "blocked --rule all": "Syngenta AG",
+    "gaps": "KraussMaffei",
+    "shares": "Syngenta Group",
+    "beneficial": "China National Chemical",
+    "power": "China National Bluestar",
 }
-"""What each question about China National Chemical Corporation must at least say."""
+"""What each question must at least say, of China National Chemical Corporation or an asset."""
 
 
 @pytest.mark.parametrize("question", SAID)
 @pytest.mark.parametrize("form", ["table", "json", "csv", "html"])
 def test_every_question_answers_in_every_form(home: Path, question: str, form: str) -> None:
     name = "China National Chemical Corporation"
-    words = (question, name, "--as-of", "2022-10-05", "--graph", "facts.db", "--format", form)
+    asked, *options = question.split()
+    name = "Bluestar Adisseo Company" if asked in {"beneficial", "power"} else name
+    words = (
+        asked,
+        name,
+        *options,
+        "--as-of",
+        "2022-10-05",
+        "--graph",
+        "facts.db",
+        "--format",
+        form,
+    )
     done = spillover(*words, home=home)
     assert done.returncode == 0, done.stderr
     assert SAID[question] in done.stdout
     if form == "json":
-        assert json.loads(done.stdout)["question"] == question
+        assert json.loads(done.stdout)["question"] == asked
     if form == "csv":
         rows = list(csv.reader(io.StringIO(done.stdout), strict=True))
         assert len({len(row) for row in rows}) == 1
     if form == "html":
         assert done.stdout.startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv", "html"])
+def test_why_is_answered_in_every_form(home: Path, form: str) -> None:
+    words = ("why", "B", "--targets", "Blocked Person X", "--graph", "faq.db", "--format", form)
+    done = spillover(*words, home=home)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Blocked Person X" in done.stdout
+    if form == "json":
+        steps = json.loads(done.stdout)["steps"]
+        assert [step["about"]["name"] for step in steps] == ["A", "B"]
+
+
+def test_rules_are_listed_and_explained(home: Path) -> None:
+    listed = spillover("rules", "--format", "csv", home=home)
+    rows = list(csv.DictReader(io.StringIO(listed.stdout)))
+    assert next(row for row in rows if row["Rule"] == "uk-ofsi")["Threshold"] == "more than 50 %"
+    shown = spillover("rules", "show", "uk-ofsi", home=home)
+    assert "Each party to a joint arrangement holds what all hold." in shown.stdout
+    assert json.loads(spillover("rules", "show", "uk-ofsi", "--format", "json", home=home).stdout)
+    assert "no rule is named" in refused(spillover("rules", "show", "us-ofac", home=home), 4)
+
+
+def test_a_rule_of_unknown_state_says_so_first(home: Path) -> None:
+    words = ("--rule", "us-bis-affiliates", "--as-of", "2026-11-22", "--graph", "faq.db")
+    first = "us-bis-affiliates: its state is unknown on 2026-11-22"
+    done = spillover("blocked", "Blocked Person X", *words, home=home)
+    assert done.stdout.startswith(first)
+    rows = spillover("blocked", "Blocked Person X", *words, "--format", "csv", home=home)
+    assert rows.stderr.startswith(first)
+    data = spillover("blocked", "Blocked Person X", *words, "--format", "json", home=home)
+    assert json.loads(data.stdout)["rule"]["remark"].startswith(first)
+
+
+def test_an_unknown_method_exits_with_3_and_lists_the_known(home: Path) -> None:
+    done = spillover("shares", "A", "--method", "guess", "--graph", "faq.db", home=home)
+    assert "use one of products, integrated" in refused(done, 3)
 
 
 def test_search_status_loaders_answer(home: Path) -> None:

@@ -27,13 +27,18 @@ KEPT: Final = 2
 ABANDONED: Final = 24 * 3600
 """Seconds after which a half-written folder is taken for the remains of a killed process."""
 
+INTO: Final = ("source", "low", "high", "first", "until", "code", "observed", "relation")
+"""What stands together of each claim, in order of those it is about."""
+OUT: Final = ("target", "low", "high", "first", "until", "code", "observed", "position")
+"""What stands together of each claim in order of its source; the position is that of the others.
+
+Half a line of cache each: a cascade that looks at one field has all of them."""
 _COLUMNS: Final = {
-    **dict.fromkeys(("source", "target", "low", "high", "first", "last"), np.int32),
-    **dict.fromkeys(("observed", "key", "block", "pair"), np.int32),
-    **dict.fromkeys(("until_low", "until_medium", "until_high"), np.int32),
+    **dict.fromkeys(("target", "last", "key", "block", "pair"), np.int32),
+    **dict.fromkeys(("until_low", "until_high"), np.int32),
     **dict.fromkeys(("kind", "basis", "confidence", "flags"), np.uint8),
-    **dict.fromkeys(("relation", "out"), np.int64),
 }
+_RECORDS: Final = {"into": INTO, "out": OUT}
 _STARTS: Final = ("into_start", "out_start")
 _SCRATCH: Final = ".compiling-"
 
@@ -84,7 +89,7 @@ def mapped(folder: Path) -> Arrays | None:
         if said["format"] != FORMAT:
             return None
         arrays: Arrays = {}
-        for name in (*_COLUMNS, *_STARTS):
+        for name in (*_COLUMNS, *_RECORDS, *_STARTS):
             path = folder / f"{name}.npy"
             if path.stat().st_size != said["sizes"][name]:
                 return None
@@ -96,14 +101,22 @@ def mapped(folder: Path) -> Arrays | None:
 
 def _fits(arrays: Arrays) -> bool:
     """Whether the arrays have the types and lengths that belong together."""
-    claims = len(arrays["source"])
+    claims = len(arrays["target"])
     columns = all(
         arrays[name].dtype == dtype and arrays[name].shape == (claims,)
         for name, dtype in _COLUMNS.items()
     )
-    return columns and all(
-        arrays[name].dtype == np.int64
-        and arrays[name].ndim == 1
-        and arrays[name][-1:].tolist() == [claims]
-        for name in _STARTS
+    records = all(
+        arrays[name].dtype == np.int32 and arrays[name].shape == (claims, len(fields))
+        for name, fields in _RECORDS.items()
+    )
+    return (
+        columns
+        and records
+        and all(
+            arrays[name].dtype == np.int64
+            and arrays[name].ndim == 1
+            and arrays[name][-1:].tolist() == [claims]
+            for name in _STARTS
+        )
     )

@@ -121,10 +121,10 @@ def blocked(  # noqa: PLR0913 - the first three are the question, the rest by ke
     """
     law = rule(rule_id)
     numbers = np.array(graph.find(targets), np.int64)
-    asked = graph.find(of)
+    asked = np.unique(np.array(graph.find(of), np.int64))
     reporter = Reporter(graph, when)
-    case = Case(Ledger(graph, when, open_world=open_world), numbers, law)
-    stands = case.stands(np.unique(np.array(asked, np.int64)) if asked else case.touched())
+    case = Case(Ledger(graph, when, open_world=open_world), numbers, law, asked)
+    stands = case.stands(asked if len(asked) else case.touched())
     counts = Counter(stand.verdict for stand in stands)
     return Blocked(
         law,

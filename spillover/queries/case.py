@@ -44,12 +44,15 @@ class Stand(NamedTuple):
 class Case:
     """Targets, a rule and a ledger."""
 
-    def __init__(self, ledger: Ledger, targets: Ints, law: Rule) -> None:
+    def __init__(self, ledger: Ledger, targets: Ints, law: Rule, asked: Ints | None = None) -> None:
         self.ledger, self.targets, self.law = ledger, targets, law
+        asked = targets if asked is None else asked
         day = ledger.when.day
         reading, widest = law.settled(day), law.widest(day)
-        self.found = Found(ledger, targets, reading, law)
-        self.wider = None if widest == reading else Found(ledger, targets, widest, law)
+        self.found = Found(ledger, targets, reading, law=law, asked=asked)
+        self.wider = (
+            None if widest == reading else Found(ledger, targets, widest, law=law, asked=asked)
+        )
 
     # -- who ----------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -17,18 +17,22 @@ from spillover.graph.stake import WHOLE
 from spillover.queries.cascade import below
 from spillover.queries.holdings import Flags, Ints
 from spillover.queries.ledger import Ledger
-from spillover.queries.methods.network import Network
+from spillover.queries.methods.network import Network, reachable
 from spillover.queries.rulebook import Method, Reading
 
 if TYPE_CHECKING:
     from spillover.queries.methods.exact_products import ChainSums
 
 
+_NOBODYS: Final = -1
+"""Position of a holding that no claim states: that of undisclosed owners, entity number 0."""
+
+
 class Chains:
     """The chain sums of targets under one reading."""
 
-    def __init__(self, ledger: Ledger, reading: Reading, method: Method) -> None:
-        self.ledger, self.reading, self.method = ledger, reading, method
+    def __init__(self, ledger: Ledger, reading: Reading, method: Method, asked: Ints) -> None:
+        self.ledger, self.reading, self.method, self.asked = ledger, reading, method, asked
         self.used = method in ("products", "simple_paths") and reading.threshold is not None
         self._kept: dict[tuple[int, tuple[str, ...]], tuple[Network, ChainSums]] = {}
 
@@ -39,7 +43,7 @@ class Chains:
             for bases in self.reading.bases:
                 _, sums = self.sums(target, bases)
                 for entity, value in zip(sums.entity, sums.high if most else sums.low, strict=True):
-                    if entity != target:
+                    if entity not in (target, 0):
                         best[entity] = max(value, best.get(entity, value))
         entities = np.array(sorted(best), np.int64)
         values = [best[entity] for entity in entities.tolist()]
@@ -75,7 +79,7 @@ class Chains:
             ends = made.rows(np.array([target, entity])).tolist()
             completed, values = self._completed(made, *ends) if most else (made, ())
             claims = self._engine.chain_claims(completed, *ends, **passing)
-            return tuple(claims or ()), values
+            return tuple(claim for claim in claims or () if claim != _NOBODYS), values
         return None
 
     def _completed(
@@ -89,7 +93,7 @@ class Chains:
         least = made.low.tolist()
         shares = [chosen.get(pair[:2], pair[2]) for pair in zip(owners, assets, least, strict=True)]
         values = tuple(
-            (owner, held, low, share)
+            (owner, held, low, share)  # undisclosed owners have number 0
             for owner, held, low, share in zip(owners, assets, least, shares, strict=True)
             if share > low
         )
@@ -116,18 +120,39 @@ class Chains:
         """Direct holdings in everything below a target, those of other owners among them."""
         ledger = self.ledger
         assets = below(ledger, np.array([target]))
+        if ledger.open_world:
+            assets = reachable(ledger.index, np.union1d(assets, self.asked), ledger.when, "up")
         held = ledger.held(assets, bases, parents="stated" not in self.reading.control)
         direct = ~held.indirect
-        owner, asset = held.owner[direct], held.asset[direct]
+        # Of shares held jointly nobody knows whose part is how large.
+        low = np.where(held.joint > 0, 0, held.low)
+        columns = [
+            column[direct] for column in (held.owner, held.asset, low, held.high, held.binding)
+        ]
+        if ledger.open_world:
+            columns = _with_undisclosed(columns, np.setdiff1d(assets, [target]), target)
+        owner, asset, low, high, claim = columns
         entity = np.unique(np.concatenate((assets, owner)))
         order = np.lexsort((owner, asset))
-        # Of shares held jointly nobody knows whose part is how large.
-        low = np.where(held.joint > 0, 0, held.low)[direct]
         return Network(
             entity,
             np.searchsorted(entity, owner[order]),
             np.searchsorted(entity, asset[order]),
             low[order],
-            held.high[direct][order],
-            held.binding[direct][order],
+            high[order],
+            claim[order],
         )
+
+
+def _with_undisclosed(columns: list[Ints], assets: Ints, target: int) -> list[Ints]:
+    """Holdings, and those of undisclosed owners, as if the target held all of these owners."""
+    _, asset, low, _, _ = columns
+    declared = np.zeros(len(assets), np.int64)
+    inside = np.isin(asset, assets)
+    np.add.at(declared, np.searchsorted(assets, asset[inside]), low[inside])
+    left = np.where(declared > WHOLE, WHOLE, WHOLE - declared)
+    nothing, nobody = np.zeros(len(assets), np.int64), np.full(len(assets), _NOBODYS)
+    more = (nothing, assets, nothing, left, nobody)
+    whole = np.array([WHOLE])
+    link = (np.array([target]), np.array([0]), whole, whole, np.array([_NOBODYS]))
+    return [np.concatenate(parts) for parts in zip(columns, more, link, strict=True)]

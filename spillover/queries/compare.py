@@ -102,7 +102,7 @@ def compare(  # noqa: PLR0913 - the first three are the question, the rest by ke
     numbers = np.array(graph.find(targets), np.int64)
     asked = np.unique(np.array(graph.find(of), np.int64))
     ledger = Ledger(graph, when, open_world=open_world)
-    cases = [Case(ledger, numbers, law) for law in laws]
+    cases = [Case(ledger, numbers, law, asked) for law in laws]
     entities = asked if len(asked) else np.unique(np.concatenate([c.touched() for c in cases]))
     stands = [_by_entity(case, entities) for case in cases]
     order = sorted(stands[0], key=lambda entity: _rank(entity, stands))
@@ -179,8 +179,8 @@ def _reasons(pair: _Pair, entities: Iterable[int]) -> dict[int, tuple[str, ...]]
         for parts in combinations(differing, size):
             if not left:
                 return found
-            mixed = Case(pair.ledger, pair.targets, _mixed(pair.first, pair.other, parts, day))
-            for stand in mixed.stands(np.array(sorted(left), np.int64)):
+            law, asked = _mixed(pair.first, pair.other, parts, day), np.array(sorted(left))
+            for stand in Case(pair.ledger, pair.targets, law, asked).stands(asked):
                 if stand.verdict == pair.by_other[stand.entity].verdict:
                     found[stand.entity] = parts
                     left.discard(stand.entity)

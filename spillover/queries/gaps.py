@@ -109,8 +109,8 @@ def gaps(  # noqa: PLR0913 - the first three are the question, the rest by keywo
     trial = _Trial(Ledger(graph, when), numbers, law, set(graph.find(of)))
     singles = trial.singles()
     pairs = trial.pairs({entity for gap in singles for entity in gap.settles})
-    found = sorted((*singles, *pairs), key=_rank)[:limit]
     reporter = Reporter(graph, when)
+    found = _ranked((*singles, *pairs), reporter)[:limit]
     return Gaps(
         law,
         when,
@@ -136,8 +136,16 @@ class _Found:
     may_settle: frozenset[int]
 
 
-def _rank(gap: _Found) -> tuple[int, int, int, int, tuple[Pair, ...]]:
-    return len(gap.facts), -len(gap.settles), -len(gap.always), -len(gap.may_settle), gap.facts
+def _ranked(found: Iterable[_Found], reporter: Reporter) -> list[_Found]:
+    """Single facts first, then those that settle most; equal ones by id."""
+    found = list(found)
+    parties = reporter.parties({n for gap in found for pair in gap.facts for n in pair})
+
+    def rank(gap: _Found) -> tuple[int, int, int, int, list[str]]:
+        sizes = -len(gap.settles), -len(gap.always), -len(gap.may_settle)
+        return len(gap.facts), *sizes, [parties[n].id for pair in gap.facts for n in pair[::-1]]
+
+    return sorted(found, key=rank)
 
 
 class _Trial:
@@ -226,7 +234,7 @@ class _Trial:
         for entity in left[:UNSETTLED]:
             near = self._near(entity)
             self.untried_pairs += len(near) > PAIRED
-            for two in combinations(near[:PAIRED], 2):
+            for two in combinations(sorted(near[:PAIRED], key=self._ids), 2):
                 shares = [self.facts[fact][0] for fact in two]
                 corners = [
                     self.verdicts(tuple(zip(two, ends, strict=True)))
@@ -245,6 +253,11 @@ class _Trial:
         # Each greatest share already leaves the other its least.
         return total <= max(room.high + other.low for room, other in (rooms, rooms[::-1]))
 
+    def _ids(self, fact: Pair) -> tuple[str, str]:
+        """Ids of asset and owner: an order that does not hang on how the graph was loaded."""
+        entities = self.ledger.graph.store.entities(fact)
+        return entities[fact[1]].id, entities[fact[0]].id
+
     def _near(self, entity: int) -> list[Pair]:
         """Facts in the entity and in undetermined owners above it, the nearest first."""
         above, order = {entity}, [entity]
@@ -256,7 +269,7 @@ class _Trial:
                 order.append(owner)
         place = {asset: n for n, asset in enumerate(order)}
         near = [fact for fact in self.facts if fact[1] in place]
-        return sorted(near, key=lambda fact: (place[fact[1]], fact))
+        return sorted(near, key=lambda fact: (place[fact[1]], *self._ids(fact)))
 
 
 def _named(reporter: Reporter, numbers: Iterable[int]) -> tuple[Party, ...]:

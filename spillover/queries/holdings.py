@@ -141,6 +141,9 @@ def _by_pair(
     floor = np.where(unknown | denied[group], 0, least)
     block = index.block[at]
     one_block = np.minimum.reduceat(block, group) == np.maximum.reduceat(block, group)
+    together = joint[group].astype(np.int64)
+    if together.any():
+        together = _of_several(asset[group], together, indirect[group])
     return Holdings(
         asset[group],
         index.source[at[group]].astype(np.int64),
@@ -148,10 +151,17 @@ def _by_pair(
         np.where(unknown, WHOLE, most),
         indirect[group],
         np.where(one_block, block[group], 0).astype(np.int64),
-        joint[group].astype(np.int64),
+        together,
         at[_first_least(low, group, index.observed[at])],
         at[_first_least(-high, group, index.observed[at])],
     )
+
+
+def _of_several(asset: Ints, joint: Ints, indirect: Flags) -> Ints:
+    """Joint holdings that have several holders; what one owner alone is named for is his alone."""
+    key = np.stack((asset, joint, indirect))
+    _, which, times = np.unique(key, axis=1, return_inverse=True, return_counts=True)
+    return np.where(times[which.ravel()] > 1, joint, 0)
 
 
 def _first_least(value: Ints, group: Ints, observed: npt.NDArray[Any]) -> Ints:

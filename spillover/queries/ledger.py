@@ -74,7 +74,10 @@ class Ledger:
         keep = self.when.valid(index, at)
         at, about = at[keep], about[keep]
         denial = index.flags[at] & DENIES != 0
-        denied = np.isin(index.pair[at], index.pair[at[denial]])
+        same = index.pair[at].astype(np.int64)
+        if kind == "ACTS_JOINTLY":  # who denies one arrangement does not deny another
+            same = same * (int(index.key[at].max(initial=0)) + 1) + index.key[at]
+        denied = np.isin(same, same[denial])
         return at[~denial], about[~denial], denied[~denial]
 
     def undisclosed(self, assets: Ints) -> tuple[Ints, Ints]:

@@ -52,13 +52,19 @@ class Proof:
 
 
 def proofs(found: Found, entities: Iterable[int], *, most: bool) -> dict[int, Proof]:
-    """The proof of each of these entities, all of which were reached on that bound."""
+    """The proof of each of these entities, all of which were reached on that bound.
+
+    Where several groups reach an entity, the shortest of their proofs.
+    """
     of_group: dict[int, list[int]] = {}
     for entity in entities:
-        of_group.setdefault(found.group_of(entity, most=most), []).append(entity)
+        for group in found.groups_of(entity, most=most):
+            of_group.setdefault(group, []).append(entity)
     made: dict[int, Proof] = {}
-    for group, members in of_group.items():
-        made |= _Prover(found, group, most=most).proofs(members)
+    for group, members in sorted(of_group.items()):
+        for entity, proof in _Prover(found, group, most=most).proofs(members).items():
+            if entity not in made or len(proof.claims) < len(made[entity].claims):
+                made[entity] = proof
     return made
 
 
@@ -144,7 +150,8 @@ class _Prover:
             taken = self.found.chains.proof(target, entity, most=self.most)
             if taken is not None:
                 claims, values = taken
-                return Proof("chains", claims, tuple(Value(*value) for value in values))
+                said = tuple(Value(owner or None, *rest) for owner, *rest in values)
+                return Proof("chains", claims, said)
         return None
 
     def _acting(self, entity: int) -> Proof:
@@ -193,13 +200,17 @@ def _completed(asset: int, way: Way) -> Step | None:
         return certain
     if way.room < way.needed:
         return None
-    taken = [item for item in way.items if item.low]
-    missing = way.needed - sum(item.low for item in taken)
-    values = {item: item.low for item in taken}
+    values = {
+        item: max(item.low, min(item.there, item.high))
+        for item in way.items
+        if item.low or item.there
+    }
+    missing = way.needed - sum(values.values())
     for item in sorted(way.items, key=lambda item: (item.low - item.high, item.owner)):
-        raised = min(missing, item.high - item.low)
+        value = values.get(item, item.low)
+        raised = min(missing, item.high - value)
         if raised > 0:
-            values[item] = item.low + raised
+            values[item] = value + raised
             missing -= raised
     if missing > 0 and not way.undisclosed:
         return None

@@ -20,6 +20,8 @@ from spillover.queries.rulebook import Reading, Rule
 
 _KEPT: Final = 4
 """Fixpoints that are kept for proofs; each has an array as long as the graph."""
+_TRIED: Final = 10
+"""Groups by which an entity is proved, to find the shortest proof."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,8 @@ class Standing:
     share: Ints
     """The largest share that a group holds, in millionths of a percent."""
     reached: Flags
-    group: Ints
-    """The group that reaches the entity, or else holds most of it."""
+    reaching: tuple[Ints, Ints]
+    """Entity and group, for every group that reaches it; in this order."""
 
     def of(self, entities: Ints) -> tuple[Flags, Ints]:
         """Whether each of these is reached, and its share; nothing is held of those not here."""
@@ -53,12 +55,14 @@ class _Part(NamedTuple):
 class Found:
     """Both bounds of one reading, and what it takes to prove them."""
 
-    def __init__(self, ledger: Ledger, targets: Ints, reading: Reading, law: Rule) -> None:
+    def __init__(
+        self, ledger: Ledger, targets: Ints, reading: Reading, *, law: Rule, asked: Ints
+    ) -> None:
         self.ledger, self.reading = ledger, reading
         self.test: Test = test_of(reading)
         self.groups = groups(ledger, targets, reading, law.programmes)
         self._fixpoints: dict[int, Fixpoint] = {}
-        self.chains = Chains(ledger, reading, law.method)
+        self.chains = Chains(ledger, reading, law.method, asked)
         least: list[list[_Part]] = []
         greatest: list[list[_Part]] = []
         for number, group in enumerate(self.groups):
@@ -75,10 +79,12 @@ class Found:
             self._fixpoints[group] = fixpoint(self.ledger, self.groups[group], self.test)
         return self._fixpoints[group]
 
-    def group_of(self, entity: int, *, most: bool) -> int:
-        """The group by which an entity that was reached is reached."""
+    def groups_of(self, entity: int, *, most: bool) -> list[int]:
+        """Groups by which an entity is reached: the first few."""
         standing = self.possible if most else self.certain
-        return int(standing.group[np.searchsorted(standing.entity, entity)])
+        first, last = np.searchsorted(standing.reaching[0], (entity, entity + 1))
+        found: list[int] = standing.reaching[1][first:last][:_TRIED].tolist()
+        return found
 
     def members(self) -> Ints:
         """Targets and everybody who possibly passes on a stake."""
@@ -132,11 +138,17 @@ def _merged(of_groups: list[list[_Part]], targets: Ints) -> Standing:
     parts = [part for found in of_groups for part in found]
     group = np.repeat(np.arange(len(of_groups)), [sum(len(p.entity) for p in f) for f in of_groups])
     entity, share, reached = (np.concatenate(column) for column in zip(*parts, strict=True))
-    if len(parts) > 1:
-        order = np.lexsort((group, -share, ~reached, entity))
-        entity, share, reached, group = (c[order] for c in (entity, share, reached, group))
-        first = np.flatnonzero(np.append(True, entity[1:] != entity[:-1])[: len(entity)])
-        share = np.maximum.reduceat(share, first) if len(first) else share
-        entity, reached, group = entity[first], reached[first], group[first]
     others = ~np.isin(entity, targets)
-    return Standing(entity[others], share[others], reached[others], group[others])
+    entity, share, reached, group = (c[others] for c in (entity, share, reached, group))
+    if len(parts) > 1:
+        order = np.lexsort((group, entity))
+        entity, share, reached, group = (c[order] for c in (entity, share, reached, group))
+    first = np.flatnonzero(np.append(True, entity[1:] != entity[:-1])[: len(entity)])
+    pairs = np.stack((entity[reached], group[reached]))
+    pairs = np.unique(pairs, axis=1) if len(parts) > 1 else pairs
+    if len(first) < len(entity):
+        share = np.maximum.reduceat(share, first)
+        reached = np.bitwise_or.reduceat(reached, first)
+        entity = entity[first]
+    by_any: Flags = reached.astype(bool)
+    return Standing(entity, share, by_any, (pairs[0], pairs[1]))

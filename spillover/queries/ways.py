@@ -27,6 +27,8 @@ class Item(NamedTuple):
     """Positions in the index."""
     reached: tuple[int, ...]
     """Who must have been reached for it to count."""
+    there: int = 0
+    """What is there at least, although nobody knows whose part it is (shares held jointly)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +99,16 @@ class _Gathered:
         items: dict[int, list[Item]] = {}
         for n in np.flatnonzero(plain & ours).tolist():
             items.setdefault(int(row[n]), []).append(self._item(held, n, parties.get(n)))
-        self._add_joint(held, row, ours, items)
-        taken, floor = self._others(held, row, ours, items)
+        self._add_joint(held, row, items, (ours, parties))
+        taken, declared = self._others(held, row, ours)
         found: list[tuple[int, Way]] = []
         for n, of_asset in items.items():
-            contradictory = taken[n] + floor[n] > WHOLE
-            room = WHOLE if contradictory else WHOLE - int(taken[n])
+            room = WHOLE if declared[n] > WHOLE else WHOLE - int(taken[n])
             asset, needed = int(self.assets[n]), int(self.needed[n])
             opened = self.most and self.ledger.open_world
             found.append((asset, Way("ownership", of_asset, needed, room=room, undisclosed=opened)))
         if self.most and self.ledger.open_world:
-            found += self._undisclosed(items, taken)
+            found += self._undisclosed(items, taken, declared)
         found += self._repeated(held, row, mine, parties)
         if self.test.alone < NEVER:
             found += self._alone(held, row, mine & plain)
@@ -145,8 +146,13 @@ class _Gathered:
         return found
 
     def _add_joint(
-        self, held: Holdings, row: Ints, ours: Flags, items: dict[int, list[Item]]
+        self,
+        held: Holdings,
+        row: Ints,
+        items: dict[int, list[Item]],
+        counted: tuple[Flags, dict[int, tuple[int, ...]]],
     ) -> None:
+        ours, parties = counted
         for (asset, _), rows in joint_groups(held, row).items():
             mine = [n for n in rows if ours[n]]
             if not mine:
@@ -155,13 +161,13 @@ class _Gathered:
             if self.test.joint_holdings or self.most:
                 share = held.high if self.most else held.low
                 best = max(mine, key=lambda n: (int(share[n]), -n))
-                item = self._item(held, best, None)
+                item = self._item(held, best, parties.get(best))
                 if not self.test.joint_holdings:
                     low = int(held.low[mine].min()) if every else 0
-                    item = item._replace(low=low)
+                    item = item._replace(low=low, there=int(held.low[rows].max()))
                 items.setdefault(asset, []).append(item)
             elif every:
-                each = [self._item(held, n, None) for n in mine]
+                each = [self._item(held, n, parties.get(n)) for n in mine]
                 items.setdefault(asset, []).append(
                     Item(
                         each[0].owner,
@@ -172,28 +178,34 @@ class _Gathered:
                     )
                 )
 
-    def _others(
-        self, held: Holdings, row: Ints, ours: Flags, items: dict[int, list[Item]]
-    ) -> tuple[Ints, Ints]:
-        """What owners who do not count hold at least, and what those who do hold at least."""
-        taken, floor = np.zeros(len(self.assets), np.int64), np.zeros(len(self.assets), np.int64)
-        others = ~ours & ~held.indirect & (held.joint == 0)
-        np.add.at(taken, row[others], held.low[others])
+    def _others(self, held: Holdings, row: Ints, ours: Flags) -> tuple[Ints, Ints]:
+        """What owners who do not count hold of each asset at least, and what all declared do."""
+        taken, declared = (np.zeros(len(self.assets), np.int64) for _ in range(2))
+        plain = ~held.indirect & (held.joint == 0)
+        np.add.at(declared, row[plain], held.low[plain])
+        np.add.at(taken, row[plain & ~ours], held.low[plain & ~ours])
         for (asset, _), rows in joint_groups(held, row).items():
+            declared[asset] += held.low[rows].max()
             if not ours[rows].any():
                 taken[asset] += held.low[rows].max()
-        for n, of_asset in items.items():
-            floor[n] = sum(item.low for item in of_asset)
-        return taken, floor
+        return taken, declared
 
-    def _undisclosed(self, items: dict[int, list[Item]], taken: Ints) -> list[tuple[int, Way]]:
-        """Assets of which nobody who was reached is a declared owner."""
-        return [
-            (asset, Way("ownership", [], int(self.needed[n]), room=room, undisclosed=True))
-            for n, asset in enumerate(self.assets.tolist())
-            if n not in items
-            for room in [WHOLE if taken[n] > WHOLE else WHOLE - int(taken[n])]
-        ]
+    def _undisclosed(
+        self, items: dict[int, list[Item]], taken: Ints, declared: Ints
+    ) -> list[tuple[int, Way]]:
+        """Ways by what nobody declares: all owners together where none is known, or one alone."""
+        left = np.where(declared > WHOLE, WHOLE, WHOLE - declared).tolist()
+        room = np.where(declared > WHOLE, WHOLE, WHOLE - taken).tolist()
+        needed, alone = self.needed.tolist(), self.test.alone
+        found = []
+        for n, asset in enumerate(self.assets.tolist()):
+            if n not in items:
+                way = Way("ownership", [], needed[n], room=room[n], undisclosed=True)
+                found.append((asset, way))
+            if alone < NEVER:
+                way = Way("presumed control", [], alone, room=left[n], undisclosed=True)
+                found.append((asset, way))
+        return found
 
     def _repeated(
         self, held: Holdings, row: Ints, mine: Flags, parties: dict[int, tuple[int, ...]]
@@ -210,9 +222,7 @@ class _Gathered:
         ]
 
     def _alone(self, held: Holdings, row: Ints, which: Flags) -> list[tuple[int, Way]]:
-        plain = ~held.indirect & (held.joint == 0)
-        floor = np.zeros(len(self.assets), np.int64)
-        np.add.at(floor, row[plain], held.low[plain])
+        _, floor = self._others(held, row, which)
         found = []
         for n in np.flatnonzero(which).tolist():
             item = self._item(held, n, None)

@@ -37,6 +37,8 @@ class Grid:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    lead: str = ""
+    """What must be said before it; a page says it in its own place."""
     blocks: bool = False
     """Too wide for a terminal: there each row is a block of lines, its first cell on top."""
 
@@ -44,12 +46,12 @@ class Grid:
 Rows = list[tuple[str | Cell, ...]]
 
 
-def made(title: str, columns: str, rows: Rows, note: str = "") -> Grid:
+def made(title: str, columns: str, rows: Rows, note: str = "", *, lead: str = "") -> Grid:
     """A grid of texts and cells; ``columns`` are parted by bars."""
     cells = tuple(
         tuple(value if isinstance(value, Cell) else Cell(value) for value in row) for row in rows
     )
-    return Grid(title, tuple(columns.split("|")), cells, note)
+    return Grid(title, tuple(columns.split("|")), cells, note, lead)
 
 
 def csv_text(grid: Grid) -> str:

@@ -9,17 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spillover.graph.errors import InputError
-from spillover.views import grid, plain, verdict_grid, verdict_plain
+from spillover.views import grid, plain, share_grid, share_plain, verdict_grid, verdict_plain
 from spillover.views.grid import Grid
 
 if TYPE_CHECKING:
     from spillover.graph.rows import Hit
     from spillover.graph.session import Graph
     from spillover.queries.answer import Sources
+    from spillover.queries.attribution import Attribution
+    from spillover.queries.beneficial_owners import Beneficial
     from spillover.queries.blocked import Blocked
     from spillover.queries.compare import Comparison
     from spillover.queries.exposure import Exposure
     from spillover.queries.gaps import Gaps
+    from spillover.queries.power import Power
     from spillover.queries.rulebook import Rule
     from spillover.queries.show import Profile
     from spillover.queries.tree import Tree
@@ -138,6 +141,34 @@ def comparison_view(answer: Comparison) -> View:
     """Rules side by side."""
     grids = (verdict_grid.comparison(answer), verdict_grid.differences(answer))
     return _verdicts(verdict_plain.comparison(answer), lambda: grids, answer.sources)
+
+
+def shares_view(answer: Attribution) -> View:
+    """One owner's shares by one method."""
+    grids = (share_grid.attribution(answer),)
+    return _with_method(share_plain.attribution(answer), grids, answer.sources)
+
+
+def beneficial_view(answer: Beneficial) -> View:
+    """Ultimate owners."""
+    grids = (share_grid.beneficial(answer),)
+    return _with_method(share_plain.beneficial(answer), grids, answer.sources)
+
+
+def power_view(answer: Power) -> View:
+    """Voting power."""
+    return _with_method(share_plain.power(answer), (share_grid.power(answer),), answer.sources)
+
+
+def _with_method(data: plain.Plain, grids: tuple[Grid, ...], sources: Sources) -> View:
+    """A view of tables that stand on claims."""
+
+    def page() -> Page:
+        from spillover.views.pages import listing_page
+
+        return listing_page(grids[0].title, grids, data, sources)
+
+    return View(lambda: data, lambda: grids, page)
 
 
 def _verdicts(data: plain.Plain, grids: Callable[[], tuple[Grid, ...]], sources: Sources) -> View:

@@ -15,6 +15,7 @@ from spillover.views.page import Page, Section
 from spillover.views.picture import Edge, Node, Picture
 
 if TYPE_CHECKING:
+    from spillover.queries.answer import Sources
     from spillover.queries.show import Profile
     from spillover.queries.tree import Tree
 
@@ -95,7 +96,19 @@ def profile_page(answer: Profile) -> Page:
     )
 
 
-def listing_page(title: str, grids: Iterable[Grid], data: plain.Plain) -> Page:
-    """A page of plain tables."""
+def listing_page(
+    title: str, grids: Iterable[Grid], data: plain.Plain, sources: Sources | None = None
+) -> Page:
+    """A page of plain tables; with the datasets they stand on, where they stand on claims."""
     sections = tuple(Section(item.title or title, tables=(table(item),)) for item in grids)
-    return Page(title=title, headline=title, sections=sections, data=data)
+    if sources is None:
+        return Page(title=title, headline=title, sections=sections, data=data)
+    return Page(
+        title=title,
+        headline=title,
+        sections=sections,
+        datasets=datasets(sources),
+        method=CLAIMS,
+        limits=LIMITS,
+        data=data,
+    )

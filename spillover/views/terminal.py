@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _PIPE_WIDTH: Final = 160
 """Columns of a table that goes to a file or another program."""
+_MANY: Final = 10
+"""With more columns than this, their names are broken at hyphens."""
 _STYLES: Final = {
     "BLOCKED": "bold red",
     "UNDETERMINED": "bold yellow",
@@ -38,6 +40,8 @@ def show(*grids: Grid, stream: IO[str] | None = None) -> None:
 def _print(console: Console, grid: Grid) -> None:
     from rich.text import Text
 
+    for line in filter(None, grid.lead.split("\n")):
+        console.print(Text(clean(line), style="bold red"))
     if grid.title:
         console.print(Text(clean(grid.title), style="bold"))
     if grid.rows:
@@ -52,8 +56,9 @@ def _table(console: Console, grid: Grid) -> None:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)
+    many = len(grid.columns) > _MANY
     for column in grid.columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column.replace("-", "-\n") if many else column, overflow="fold")
     for row in grid.rows:
         table.add_row(*map(_cell, row))
     console.print(table)

@@ -55,7 +55,6 @@ def blocked(answer: Blocked) -> Grid:
     ]
     left = sum(answer.counts.values()) - len(rows)
     notes = (
-        answer.remark,
         counted(answer.counts) + (f"; {left} not shown" if left else ""),
         "" if answer.rule.effect == "blocked" else f"Blocked means here: {answer.rule.effect}.",
         flags(answer.results),
@@ -66,6 +65,7 @@ def blocked(answer: Blocked) -> Grid:
         "Entity|Verdict|Held by blocked persons|Through|Oldest observation|Undisclosed|Flags",
         rows,
         "\n".join(filter(None, notes)),
+        lead=answer.remark,
     )
 
 
@@ -140,7 +140,7 @@ def gaps(answer: Gaps) -> Grid:
         )
         for gap in answer.gaps
     ]
-    notes = [answer.remark, f"{len(answer.undetermined)} undetermined for want of a share"]
+    notes = [f"{len(answer.undetermined)} undetermined for want of a share"]
     if answer.unsettled:
         notes.append(f"{len(answer.unsettled)} undetermined because the rule leaves them open")
     if answer.untried:
@@ -152,7 +152,8 @@ def gaps(answer: Gaps) -> Grid:
         + _names(answer.targets),
         "Share to find out|Known|Settles|Verdicts settled|Might settle|Sources",
         rows,
-        "\n".join(filter(None, notes)),
+        "\n".join(notes),
+        lead=answer.remark,
     )
 
 
@@ -166,12 +167,13 @@ def _settled(gap: Gap) -> str:
 def comparison(answer: Comparison) -> Grid:
     """One row for each entity, one column for each rule."""
     rows: Rows = [(name(row.entity), *map(_cell, row.cells)) for row in answer.rows]
-    counts = [f"{rule.id}: {counted(answer.counts[rule.id])}" for rule in answer.rules]
+    left = sum(answer.counts[answer.rules[0].id].values()) - len(rows)
     return made(
         f"All sanctions rules as of {answer.when.as_of}, if designated: {_names(answer.targets)}",
-        "|".join(["Entity", *(rule.id.replace("-", "-\n") for rule in answer.rules)]),
+        "|".join(["Entity", *(rule.id for rule in answer.rules)]),
         rows,
-        "\n".join((*answer.remarks, _KEY, *counts)),
+        _KEY + (f"; {left} entities not shown" if left else ""),
+        lead="\n".join(answer.remarks),
     )
 
 

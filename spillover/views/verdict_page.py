@@ -181,10 +181,11 @@ def why_page(answer: Why, graph: Graph) -> Page:
 def tables_page(grids: Iterable[Grid], data: Plain, sources: Sources) -> Page:
     """A page of tables about verdicts: what to find out first, or rules side by side."""
     shown = tuple(grids)
+    remarks = tuple(line for item in shown for line in item.lead.split("\n") if line)
     return Page(
-        title=shown[0].title,
+        title="A question of ownership rules",
         headline=shown[0].title,
-        sections=tuple(Section(item.title, tables=(table(item),)) for item in shown),
+        sections=(Section("Answer", remarks, tuple(map(table, shown))),),
         datasets=datasets(sources),
         method=(*VERDICTS, *CLAIMS),
         limits=LIMITS,

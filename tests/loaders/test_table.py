@@ -243,6 +243,25 @@ def test_a_denial_and_a_low_confidence_are_read(tables: Tables) -> None:
     assert (relation.evidence.stance, relation.evidence.confidence) == ("denies", "low")
 
 
+def test_means_of_control_and_joint_holders_are_read(tables: Tables) -> None:
+    tables.load(
+        "owner,asset,stake,joint\nA,C,60,estate\nB,C,60,estate\nA,D,5,\n",
+        "source,kind,target,role\nA,CONTROLS,E,board\nA,CONTROLS,F,stated parent\n"
+        "A,CONTROLS,G,\nA,ACTS_JOINTLY,D,pact\nM,STATE_TIE,A,supervision\nB,DIRECTS,A,chair\n",
+    )
+    assert [(r.kind, r.basis, dict(r.properties)) for r in tables.relations()] == [
+        ("OWNS", "interest", {"joint": ("estate",)}),
+        ("OWNS", "interest", {"joint": ("estate",)}),
+        ("OWNS", "interest", {}),
+        ("CONTROLS", "board", {}),
+        ("CONTROLS", "", {"means": ("stated parent",)}),
+        ("CONTROLS", "", {}),
+        ("ACTS_JOINTLY", "", {"arrangement": ("pact",)}),
+        ("STATE_TIE", "", {"tie": ("supervision",)}),
+        ("DIRECTS", "", {"role": ("chair",)}),
+    ]
+
+
 def test_another_encoding_is_declared(tables: Tables) -> None:
     file = tables.folder / "t.csv"
     file.write_bytes("owner,asset,stake\nCafé,B,1\n".encode("cp1252"))
