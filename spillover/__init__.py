@@ -9,36 +9,54 @@ if TYPE_CHECKING:
     from spillover.graph.networkx import from_networkx, to_networkx
     from spillover.graph.session import Graph
     from spillover.loaders.context import run as load
+    from spillover.queries.attribution import attribution
+    from spillover.queries.beneficial_owners import beneficial
     from spillover.queries.blocked import blocked
+    from spillover.queries.compare import compare
     from spillover.queries.conditions import conditions
     from spillover.queries.exposure import exposure
+    from spillover.queries.gaps import gaps
+    from spillover.queries.power import power
     from spillover.queries.tree import owners, subsidiaries
+    from spillover.queries.why import why
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Graph",
     "__version__",
+    "attribution",
+    "beneficial",
     "blocked",
+    "compare",
     "conditions",
     "exposure",
     "from_networkx",
+    "gaps",
     "load",
     "owners",
+    "power",
     "subsidiaries",
     "to_networkx",
+    "why",
 ]
 
 _HOMES = {
     "Graph": ("spillover.graph.session", "Graph"),
+    "attribution": ("spillover.queries.attribution", "attribution"),
+    "beneficial": ("spillover.queries.beneficial_owners", "beneficial"),
     "blocked": ("spillover.queries.blocked", "blocked"),
+    "compare": ("spillover.queries.compare", "compare"),
     "conditions": ("spillover.queries.conditions", "conditions"),
     "exposure": ("spillover.queries.exposure", "exposure"),
     "from_networkx": ("spillover.graph.networkx", "from_networkx"),
+    "gaps": ("spillover.queries.gaps", "gaps"),
     "load": ("spillover.loaders.context", "run"),
     "owners": ("spillover.queries.tree", "owners"),
+    "power": ("spillover.queries.power", "power"),
     "subsidiaries": ("spillover.queries.tree", "subsidiaries"),
     "to_networkx": ("spillover.graph.networkx", "to_networkx"),
+    "why": ("spillover.queries.why", "why"),
 }
 
 
