@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
@@ -72,6 +72,9 @@ class Attribution:
     """Assets beyond the limit."""
     cut: int
     """Chains that a method of paths left out, at the most; its bounds allow for them."""
+    beyond: Percent
+    """What longer chains can give of any asset at the most, in percent; assets that only they
+    reach are not in the rows."""
     sources: Sources
 
 
@@ -94,7 +97,8 @@ class Found:
     residual: float = 0.0
     error: float = 0.0
     closed: tuple[tuple[int, ...], ...] = ()
-    cut: int = field(default=0)
+    cut: int = 0
+    beyond: Percent = 0.0
 
 
 class Method(NamedTuple):
@@ -148,6 +152,7 @@ def attribution(  # noqa: PLR0913 - the question, and how much of the answer
         tuple(tuple(parties[number] for number in cycle) for cycle in found.closed),
         max(0, len(shares) - limit),
         found.cut,
+        100 * found.beyond,
         sources(graph),
     )
 
@@ -213,16 +218,21 @@ def _majorities(method: Callable[[Network, int], Iterable[Any]]) -> Callable[[As
     return ask
 
 
+def _ends(asked: Asked) -> tuple[int, int | None]:
+    """The owner, and the asset where one alone is asked for: that is quicker and tighter."""
+    return asked.owner, int(asked.of[0]) if len(asked.of) == 1 else None
+
+
 def _simple_paths(asked: Asked) -> Found:
-    found = simple_paths(asked.index, (asked.owner, None), asked.when)
+    found = simple_paths(asked.index, _ends(asked), asked.when)
     shares = [(share.asset, share.low, share.high) for share in found.shares]
-    return Found(shares, cut=sum(share.cut for share in found.shares))
+    return Found(shares, cut=sum(share.cut for share in found.shares), beyond=found.beyond)
 
 
 def _weakest_link(asked: Asked) -> Found:
-    found = weakest_link(asked.index, (asked.owner, None), asked.when)
+    found = weakest_link(asked.index, _ends(asked), asked.when)
     shares = [(right.asset, right.control_low, right.control_high) for right in found.rights]
-    return Found(shares, cut=sum(right.cut for right in found.rights))
+    return Found(shares, cut=sum(right.cut for right in found.rights), beyond=found.beyond)
 
 
 _ROUNDING: Final = 1e-9

@@ -54,6 +54,11 @@ def attribution(answer: Attribution) -> Grid:
     ]
     if answer.cut:
         notes.append(f"{answer.cut} chains were left out; the bounds allow for them")
+    if answer.beyond:
+        notes.append(
+            f"longer chains were not followed: of any asset they give at most"
+            f" {number(answer.beyond)} %"
+        )
     if answer.truncated:
         notes.append(f"{answer.truncated} assets beyond the limit are not shown")
     return made(

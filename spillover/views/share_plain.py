@@ -49,6 +49,7 @@ def attribution(answer: Attribution) -> Plain:
         "unbounded": [[party(one) for one in cycle] for cycle in answer.unbounded],
         "truncated": answer.truncated,
         "chains_left_out": answer.cut,
+        "longer_chains_at_most": _number(answer.beyond),
         **sources(answer.sources),
     }
 

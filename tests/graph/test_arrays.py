@@ -47,15 +47,15 @@ def test_it_is_compiled_once(path: Path) -> None:
     assert compiled(path)
     assert not compiled(path)
     with Graph(path) as graph:
-        assert isinstance(graph.index.low.base, np.memmap)
+        assert isinstance(graph.index.pair.base, np.memmap)
 
 
 def truncated(folder: Path) -> None:
-    os.truncate(folder / "low.npy", 130)
+    os.truncate(folder / "into.npy", 130)
 
 
 def grown(folder: Path) -> None:
-    with (folder / "low.npy").open("ab") as file:
+    with (folder / "into.npy").open("ab") as file:
         file.write(b"\0")
 
 
@@ -85,8 +85,8 @@ def newer(folder: Path) -> None:
 
 
 def no_array(folder: Path) -> None:
-    size = (folder / "low.npy").stat().st_size
-    (folder / "low.npy").write_bytes(b"\0" * size)
+    size = (folder / "into.npy").stat().st_size
+    (folder / "into.npy").write_bytes(b"\0" * size)
 
 
 def replaced(folder: Path, name: str, array: object) -> None:
@@ -98,11 +98,11 @@ def replaced(folder: Path, name: str, array: object) -> None:
 
 
 def other_type(folder: Path) -> None:
-    replaced(folder, "low", [0.6, 0.7])
+    replaced(folder, "target", [0.6, 0.7])
 
 
 def other_length(folder: Path) -> None:
-    replaced(folder, "low", np.array([1, 2, 3], np.int32))
+    replaced(folder, "target", np.array([1, 2, 3], np.int32))
 
 
 def other_rows(folder: Path) -> None:
@@ -111,7 +111,7 @@ def other_rows(folder: Path) -> None:
 
 def pickled(folder: Path) -> None:
     array = np.array([None, None], dtype=object)
-    np.save(folder / "low.npy", array, allow_pickle=True)
+    np.save(folder / "into.npy", array, allow_pickle=True)
 
 
 def empty_folder(folder: Path) -> None:
@@ -160,7 +160,7 @@ def test_a_half_written_folder_is_ignored_and_swept_up_after_a_day(path: Path) -
     fresh, old = base / ".compiling-fresh", base / ".compiling-old"
     for folder in (fresh, old):
         folder.mkdir(parents=True)
-        (folder / "low.npy").write_bytes(b"half")
+        (folder / "into.npy").write_bytes(b"half")
     os.utime(old, (0, time.time() - arrays.ABANDONED - 1))
     assert compiled(path)
     assert fresh.exists()  # another process may be at it

@@ -14,8 +14,10 @@ ownership network", PLoS ONE 15(8), 2020, e0237862; with one company it is the i
 Shubik, 1954), and for an owner between, its Network Power Flow before it is scaled to the values
 (the same authors, "The flow of corporate control in the global ownership network", PLoS ONE 18(8),
 2023, e0290229). The procedure is that of the sample program which the authors publish with the
-second paper: quota above one half, owners with one label voting together, labels of a circle
-renewed from their start and the first :data:`ROUNDS` rounds thrown away.
+second paper: quota above one half, owners with one label voting together, the first rounds in a
+circle thrown away. Here every drawing starts anew and takes the labels after :data:`ROUNDS` rounds;
+the program goes on from them, and starts anew with a small probability. The text of the papers was
+not compared.
 
 Probabilities are sampled, with the same numbers for the same question. They do not rise with
 shares, so no corner of the intervals bounds them. Two readings are given instead, least first:

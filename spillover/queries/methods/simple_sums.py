@@ -21,6 +21,7 @@ from spillover.graph.stake import WHOLE
 from spillover.queries.methods import exact_products
 from spillover.queries.methods.exact_products import ChainSums
 from spillover.queries.methods.network import Network
+from spillover.queries.methods.shares import room
 
 STEPS: Final = 100_000
 """Hops that the search takes at most."""
@@ -30,7 +31,7 @@ def chain_sums(network: Network, source_row: int) -> ChainSums:
     """Bounds of the sum over simple paths from the source, for every asset below it."""
     walks = exact_products.chain_sums(network, source_row)
     low, whole = _sums(network, source_row, network.low.tolist())
-    high, _ = _sums(network, source_row, _greatest(network))
+    high, _ = _sums(network, source_row, room(network).tolist())
     rows = network.rows(np.array(walks.entity, np.int64)).tolist()
     none = Fraction(0)
     return ChainSums(
@@ -84,14 +85,6 @@ def _passes(  # noqa: PLR0913, PLR0917 - the question, and the holdings that are
     )
     total = _sums(some, source_row, some.low.tolist())[0].get(asset_row, Fraction(0))
     return total > enough if strict else total >= enough
-
-
-def _greatest(network: Network) -> list[int]:
-    """Greatest share of each holding beside what the asset's other owners hold at least."""
-    taken = np.bincount(network.asset, network.low, network.size).astype(np.int64)[network.asset]
-    room = np.where(taken > WHOLE, WHOLE, WHOLE - taken + network.low)
-    greatest: list[int] = np.minimum(network.high, room).tolist()
-    return greatest
 
 
 def _sums(network: Network, source_row: int, shares: list[int]) -> tuple[dict[int, Fraction], bool]:

@@ -59,16 +59,17 @@ def test_least_shares_are_the_sum_over_all_walks(network: Network, data: st.Data
 @SOME
 @given(networks(exact=True), st.data())
 def test_the_truncated_series_comes_close(network: Network, data: st.DataObject) -> None:
-    # I + W + ... + W^(2^41 - 1), by doubling; a billion times as long as the shares are fine.
+    # W + W W + ..., 2^31 terms, by doubling: never above, and close where nothing is left to come.
     row = any_row(data, network)
     power = np.array([[float(share) for share in line] for line in matrix(network)])
     total, direct = np.eye(network.size), power[row]
-    for _ in range(41):
+    for _ in range(31):
         total, power = total + power @ total, power @ power
+    series, rest = direct @ total, direct @ power @ total
     shares = np.array(by_row(integrated(network, row), network.size))
-    finite = np.isfinite(shares)
-    np.testing.assert_allclose((direct @ total)[finite], shares[finite], rtol=1e-6, atol=1e-12)
-    assert ((direct @ total)[~finite] > 1e3).all()
+    assert (series <= shares * (1 + 1e-6) + 1e-12).all()
+    done = np.isfinite(shares) & (rest <= 1e-9 * series)
+    np.testing.assert_allclose(series[done], shares[done], rtol=1e-6, atol=1e-12)
 
 
 @SOME
@@ -128,7 +129,7 @@ def completions(network: Network, data: st.DataObject) -> Matrix | None:
     return found if fits else None
 
 
-@settings(max_examples=300, deadline=None)
+@SOME
 @given(networks(), st.data())
 def test_every_completion_lies_between_the_bounds(network: Network, data: st.DataObject) -> None:
     shares = completions(network, data)
