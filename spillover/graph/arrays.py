@@ -27,18 +27,19 @@ KEPT: Final = 2
 ABANDONED: Final = 24 * 3600
 """Seconds after which a half-written folder is taken for the remains of a killed process."""
 
-INTO: Final = ("source", "low", "high", "first", "until", "code", "observed", "relation")
-"""What stands together of each claim, in order of those it is about."""
-OUT: Final = ("target", "low", "high", "first", "until", "code", "observed", "position")
-"""What stands together of each claim in order of its source; the position is that of the others.
+FIELDS: Final = (
+    *("source", "target", "low", "high", "first", "until"),
+    *("observed", "key", "block", "code"),
+)
+"""What stands together of each claim: a cascade that looks at one field has all of them at hand.
 
-Half a line of cache each: a cascade that looks at one field has all of them."""
+In ``into`` the claims stand in order of those they are about. In ``out`` they stand in order of
+their sources, with their positions in all other arrays in place of ``source``."""
 _COLUMNS: Final = {
-    **dict.fromkeys(("target", "last", "key", "block", "pair"), np.int32),
-    **dict.fromkeys(("until_low", "until_high"), np.int32),
+    **dict.fromkeys(("last", "until_low", "until_high", "pair", "relation"), np.int32),
     **dict.fromkeys(("kind", "basis", "confidence", "flags"), np.uint8),
 }
-_RECORDS: Final = {"into": INTO, "out": OUT}
+_RECORDS: Final = ("into", "out")
 _STARTS: Final = ("into_start", "out_start")
 _SCRATCH: Final = ".compiling-"
 
@@ -101,14 +102,14 @@ def mapped(folder: Path) -> Arrays | None:
 
 def _fits(arrays: Arrays) -> bool:
     """Whether the arrays have the types and lengths that belong together."""
-    claims = len(arrays["target"])
+    claims = len(arrays["pair"])
     columns = all(
         arrays[name].dtype == dtype and arrays[name].shape == (claims,)
         for name, dtype in _COLUMNS.items()
     )
     records = all(
-        arrays[name].dtype == np.int32 and arrays[name].shape == (claims, len(fields))
-        for name, fields in _RECORDS.items()
+        arrays[name].dtype == np.int32 and arrays[name].shape == (claims, len(FIELDS))
+        for name in _RECORDS
     )
     return (
         columns

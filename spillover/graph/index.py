@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from spillover.graph.arrays import INTO, OUT, Arrays, mapped, write
+from spillover.graph.arrays import FIELDS, Arrays, mapped, write
 from spillover.graph.compiler import compile_arrays
 from spillover.graph.store import Store
 
@@ -56,10 +56,10 @@ class Index:
         self.out_start: Positions = arrays["out_start"]
         self._into: Ints = arrays["into"]
         self._out: Ints = arrays["out"]
-        self._position: Ints = self._out[:, OUT.index("position")]
-        self._target: Ints = arrays["target"]
-        into = {name: self._into[:, number] for number, name in enumerate(INTO)}
-        self.source, self.relation = into["source"], into["relation"]
+        self._position: Ints = self._out[:, FIELDS.index("source")]
+        into = {name: self._into[:, number] for number, name in enumerate(FIELDS)}
+        self.source, self._target = into["source"], into["target"]
+        self.relation: Ints = arrays["relation"]
         self.low, self.high = into["low"], into["high"]
         self.first, self.last = into["first"], arrays["last"]
         self.until: tuple[Ints, Ints, Ints] = (
@@ -68,8 +68,7 @@ class Index:
             arrays["until_high"],
         )
         self.observed, self.code = into["observed"], into["code"]
-        self.key: Ints = arrays["key"]
-        self.block: Ints = arrays["block"]
+        self.key, self.block = into["key"], into["block"]
         self.pair: Ints = arrays["pair"]
         self.kind: Bytes = arrays["kind"]
         self.basis: Bytes = arrays["basis"]
@@ -101,7 +100,7 @@ class Index:
     def records_of(self, numbers: npt.NDArray[Any]) -> Ints:
         """Records of all claims of which these entities are the source; a row for each.
 
-        Their fields are those of :data:`spillover.graph.arrays.OUT`.
+        Their fields are :data:`spillover.graph.arrays.FIELDS`, with positions for sources.
         """
         positions, _ = _ranges(self.out_start, numbers)
         return self._out.take(positions, axis=0)
@@ -109,7 +108,7 @@ class Index:
     def records_about(self, numbers: npt.NDArray[Any]) -> tuple[Ints, Positions]:
         """Records of all claims about these entities, and how many each of them has.
 
-        Their fields are those of :data:`spillover.graph.arrays.INTO`.
+        Their fields are :data:`spillover.graph.arrays.FIELDS`.
         """
         positions, counts = _ranges(self.into_start, numbers)
         return self._into.take(positions, axis=0), counts

@@ -23,6 +23,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from spillover.graph.arrays import FIELDS
 from spillover.graph.claims import BASIS_CODES, KIND_CODES
 from spillover.graph.compiler import CODES, PLAIN
 from spillover.graph.evidence import CONFIDENCES
@@ -36,8 +37,9 @@ from spillover.queries.ledger import Ledger
 Records = npt.NDArray[np.int32]
 _Int = TypeVar("_Int", np.int32, np.int64)
 
-_TARGET, _LOW, _HIGH, _FIRST, _UNTIL, _CODE, _OBSERVED = range(7)
-"""Fields of a record of the index, in both directions."""
+_TARGET, _LOW, _HIGH, _FIRST, _UNTIL, _OBSERVED, _CODE = (
+    FIELDS.index(name) for name in ("target", "low", "high", "first", "until", "observed", "code")
+)
 _MEDIUM: Final = CONFIDENCES.index("medium")
 _PASSED_OVER, _COUNTED, _UNKNOWN, _TOUCHING, _KNOTTY = range(5)
 """What a claim that counts on the day does to an asset."""

@@ -3,7 +3,8 @@
 The products of the direct shares along every simple path from the source are added up, as the
 Eurosystem's test of close links does. Integers and fractions only: a verdict may hang on the
 result. The least sum is exact; the greatest is an outer bound, the smaller of two: all shares on
-the paths at their greatest, and the greatest sum over all walks (each simple path is a walk).
+the paths at their greatest, but those in the asset itself as they fit beside each other; and the
+greatest sum over all walks (each simple path is a walk).
 
 The number of simple paths can grow beyond all bounds in dense cores: beyond ``STEPS`` the search
 stops, the least sum holds what was found, and only the walks bound the greatest.
@@ -18,6 +19,7 @@ from typing import Final
 import numpy as np
 
 from spillover.graph.stake import WHOLE
+from spillover.queries.holdings import Ints
 from spillover.queries.methods import exact_products
 from spillover.queries.methods.exact_products import ChainSums
 from spillover.queries.methods.network import Network
@@ -30,8 +32,11 @@ STEPS: Final = 100_000
 def chain_sums(network: Network, source_row: int) -> ChainSums:
     """Bounds of the sum over simple paths from the source, for every asset below it."""
     walks = exact_products.chain_sums(network, source_row)
-    low, whole = _sums(network, source_row, network.low.tolist())
-    high, _ = _sums(network, source_row, room(network).tolist())
+    found, whole = _sums(network, source_row, network.low.tolist())
+    low = {row: sum(parts.values(), Fraction(0)) for row, parts in found.items()}
+    greatest = room(network)
+    found, _ = _sums(network, source_row, greatest.tolist())
+    high = {row: _fitting(network, greatest, row, parts) for row, parts in found.items()}
     rows = network.rows(np.array(walks.entity, np.int64)).tolist()
     none = Fraction(0)
     return ChainSums(
@@ -83,19 +88,51 @@ def _passes(  # noqa: PLR0913, PLR0917 - the question, and the holdings that are
         high=network.high[kept],
         claim=network.claim[kept],
     )
-    total = _sums(some, source_row, some.low.tolist())[0].get(asset_row, Fraction(0))
+    parts = _sums(some, source_row, some.low.tolist())[0].get(asset_row, {})
+    total = sum(parts.values(), Fraction(0))
     return total > enough if strict else total >= enough
 
 
-def _sums(network: Network, source_row: int, shares: list[int]) -> tuple[dict[int, Fraction], bool]:
-    """Sum of the products over simple paths to each row, and whether none was left out."""
+def _fitting(network: Network, greatest: Ints, row: int, parts: dict[int, Fraction]) -> Fraction:
+    """The most that these parts come to, when the shares in one asset have to fit the whole.
+
+    Args:
+        network: the holdings.
+        greatest: the greatest share of each.
+        row: the asset.
+        parts: what each of its owners contributes with the greatest share, by the owner's row.
+    """
+    of = slice(*np.searchsorted(network.asset, (row, row + 1)))
+    columns = network.owner[of].tolist(), network.low[of].tolist(), greatest[of].tolist()
+    left = WHOLE - int(network.low[of].sum())
+    if left < 0:  # least shares over the whole contradict each other, and limit nothing
+        return sum(parts.values(), Fraction(0))
+    held: dict[int, int] = {}
+    for owner, _, high in zip(*columns, strict=True):
+        held[owner] = held.get(owner, 0) + high
+    total, spare = Fraction(0), []
+    for owner, low, high in zip(*columns, strict=True):
+        if high and owner in parts:
+            weight = parts[owner] / held[owner]
+            total += weight * low
+            spare.append((weight, high - low))
+    for weight, more in sorted(spare, reverse=True):
+        taken = min(more, left)
+        total, left = total + weight * taken, left - taken
+    return total
+
+
+def _sums(
+    network: Network, source_row: int, shares: list[int]
+) -> tuple[dict[int, dict[int, Fraction]], bool]:
+    """Products over simple paths to each row, added up by the last owner; whether all are in."""
     below: dict[int, list[tuple[int, int]]] = {}
     for owner, asset, share in zip(
         network.owner.tolist(), network.asset.tolist(), shares, strict=True
     ):
         if share and owner != asset:
             below.setdefault(owner, []).append((asset, share))
-    found: dict[int, Fraction] = {}
+    found: dict[int, dict[int, Fraction]] = {}
     on_path = {source_row}
     stack = [(source_row, Fraction(1), iter(below.get(source_row, ())))]
     steps = 0
@@ -108,7 +145,8 @@ def _sums(network: Network, source_row: int, shares: list[int]) -> tuple[dict[in
             if steps > STEPS:
                 return found, False
             value = product * share / WHOLE
-            found[asset] = found.get(asset, Fraction(0)) + value
+            parts = found.setdefault(asset, {})
+            parts[row] = parts.get(row, Fraction(0)) + value
             on_path.add(asset)
             stack.append((asset, value, iter(below.get(asset, ()))))
             break
