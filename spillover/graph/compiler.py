@@ -32,8 +32,6 @@ _MEDIUM: Final = CONFIDENCES.index("medium")
 
 PLAIN: Final = 1 << 15
 """Bit of a code: see :func:`_plain`."""
-CODES: Final = 1 << 16
-"""Number of codes."""
 
 
 def code(

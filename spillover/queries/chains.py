@@ -35,6 +35,8 @@ class Chains:
         self.ledger, self.reading, self.method, self.asked = ledger, reading, method, asked
         self.used = method in ("products", "simple_paths") and reading.threshold is not None
         self._kept: dict[tuple[int, tuple[str, ...]], tuple[Network, ChainSums]] = {}
+        self._together: dict[int, tuple[int, ...]] = {}
+        """Positions of all claims of a holding that has several, by that of the first."""
 
     def reached(self, group: Ints, *, most: bool) -> tuple[Ints, Ints, Flags]:
         """Entities with a chain from a target of the group, their shares, and who is reached."""
@@ -79,7 +81,8 @@ class Chains:
             ends = made.rows(np.array([target, entity])).tolist()
             completed, values = self._completed(made, *ends) if most else (made, ())
             claims = self._engine.chain_claims(completed, *ends, **passing)
-            return tuple(claim for claim in claims or () if claim != _NOBODYS), values
+            said = (at for claim in claims or () for at in self._together.get(claim, (claim,)))
+            return tuple(at for at in said if at != _NOBODYS), values
         return None
 
     def _completed(
@@ -131,16 +134,26 @@ class Chains:
         ]
         if ledger.open_world:
             columns = _with_undisclosed(columns, np.setdiff1d(assets, [target]), target)
+        return self._merged(columns, assets)
+
+    def _merged(self, columns: list[Ints], assets: Ints) -> Network:
+        """The network of these holdings; several of one owner in one asset are one holding."""
         owner, asset, low, high, claim = columns
-        entity = np.unique(np.concatenate((assets, owner)))
         order = np.lexsort((owner, asset))
+        owner, asset, low, high, claim = (c[order] for c in (owner, asset, low, high, claim))
+        new = np.append(True, (owner[1:] != owner[:-1]) | (asset[1:] != asset[:-1]))
+        first = np.flatnonzero(new[: len(owner)])
+        for start, size in zip(first.tolist(), np.diff(first, append=len(owner)), strict=True):
+            if size > 1:
+                self._together[int(claim[start])] = tuple(claim[start : start + size].tolist())
+        entity = np.unique(np.concatenate((assets, owner)))
         return Network(
             entity,
-            np.searchsorted(entity, owner[order]),
-            np.searchsorted(entity, asset[order]),
-            low[order],
-            high[order],
-            claim[order],
+            np.searchsorted(entity, owner[first]),
+            np.searchsorted(entity, asset[first]),
+            np.minimum(np.add.reduceat(low, first), WHOLE) if len(first) else low,
+            np.minimum(np.add.reduceat(high, first), WHOLE) if len(first) else high,
+            claim[first],
         )
 
 

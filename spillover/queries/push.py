@@ -25,12 +25,11 @@ import numpy.typing as npt
 
 from spillover.graph.arrays import FIELDS
 from spillover.graph.claims import BASIS_CODES, KIND_CODES
-from spillover.graph.compiler import CODES, PLAIN
 from spillover.graph.evidence import CONFIDENCES
 from spillover.graph.index import Index
 from spillover.graph.stake import WHOLE
 from spillover.graph.tables import DENIES, UNSTATED
-from spillover.queries.holdings import Flags, Ints
+from spillover.queries.holdings import CONTROLS, OWNS, Flags, Ints
 from spillover.queries.judging import NEVER, Bound, Fixpoint, Rounds, Test, judged
 from spillover.queries.ledger import Ledger
 
@@ -60,22 +59,21 @@ def can_push(ledger: Ledger, test: Test) -> bool:
 
 @lru_cache(maxsize=16)
 def _doings(bases: tuple[str, ...], means: tuple[int, ...]) -> npt.NDArray[np.uint8]:
-    """What claims of each code do, under medium confidence."""
-    codes = np.arange(CODES)
-    kind, basis = codes & 31, codes >> 5 & 15
-    confidence, flags = codes >> 9 & 3, codes >> 11 & 15
-    plain = codes & PLAIN != 0
-    owns, controls = kind == KIND_CODES["OWNS"], kind == KIND_CODES["CONTROLS"]
-    stated = (flags & UNSTATED == 0) & np.isin(basis, [BASIS_CODES[name] for name in bases])
-    doing = np.full(CODES, _PASSED_OVER, np.uint8)
-    doing[controls | (kind == KIND_CODES["ACTS_JOINTLY"])] = _TOUCHING
-    doing[owns] = np.where(stated, _COUNTED, _UNKNOWN)[owns]
+    """What claims of each code do, where medium confidence is enough."""
+    doing = np.zeros((2, 16, 4, 16, 32), np.uint8)  # plain, flags, confidence, basis, kind
+    sure, flags = doing[:, :, _MEDIUM:], np.arange(16)
+    sure[..., KIND_CODES["ACTS_JOINTLY"]] = _TOUCHING
+    sure[..., CONTROLS] = _TOUCHING
+    sure[..., OWNS] = _UNKNOWN
+    for name in bases:
+        sure[..., BASIS_CODES[name], OWNS][:, flags & UNSTATED == 0] = _COUNTED
     if 0 not in means:  # then a stated parent without a holding is an unknown share
-        doing[controls & (basis == 0) & (flags & DENIES == 0)] = _UNKNOWN
-    doing[~plain & ((doing == _COUNTED) | (doing == _UNKNOWN))] = _KNOTTY
-    doing[controls & np.isin(basis, means)] = _KNOTTY
-    doing[confidence < _MEDIUM] = _PASSED_OVER
-    return doing
+        sure[..., 0, CONTROLS][:, flags & DENIES == 0] = _UNKNOWN
+    several = sure[0]
+    several[(several == _COUNTED) | (several == _UNKNOWN)] = _KNOTTY
+    for number in means:
+        sure[..., number, CONTROLS] = _KNOTTY
+    return doing.reshape(-1)
 
 
 def pushed(ledger: Ledger, group: Ints, test: Test) -> Fixpoint:
