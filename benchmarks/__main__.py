@@ -19,6 +19,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from benchmarks.contestants import GRAPH, PEERS
+
 PYTHON: Final = sys.executable
 SPILLOVER: Final = str(Path(PYTHON).with_name("spillover"))
 _LOOKUP: Final = (
@@ -29,8 +31,9 @@ _LOOKUP: Final = (
 ROWS: Final = {
     "load": ("spillover", "networkx", "rustworkx"),
     "index": ("spillover", "networkx", "rustworkx"),
-    "cascade one": ("spillover", "spillover, one bound", "networkx", "rustworkx"),
-    "cascade many": ("spillover", "spillover, one bound", "networkx", "rustworkx"),
+    "cascade one": ("spillover", "spillover, gathering", *PEERS),
+    "cascade many": ("spillover", "spillover, gathering", *PEERS),
+    "cascade usual": ("spillover", "spillover, gathering", *PEERS),
     "cold": ("spillover", "spillover, usual", "sqlite look-up", "unpickled networkx"),
     "import": ("spillover", "python alone"),
 }
@@ -91,7 +94,7 @@ def contestant(row: str, name: str, folder: Path, timeout: float) -> Figures | N
 
 
 def _command(row: str, name: str, folder: Path) -> list[str]:
-    graph = str(folder / "graph.db")
+    graph = str(folder / GRAPH)
     if row == "import":
         return [PYTHON, "-c", "import spillover.cli" if name == "spillover" else "pass"]
     if row != "cold":
@@ -106,12 +109,15 @@ def _command(row: str, name: str, folder: Path) -> list[str]:
 
 
 def prepare(folder: Path, edges: int, rows: Sequence[str], timeout: float) -> None:
-    """Fill the folder of a register with what the rows asked for start from."""
+    """Fill the folder of a register with what the rows asked for start from.
+
+    A row ``pickle`` stands for the networkx graph that the cold contestant reads.
+    """
     if not (folder / "register.json").is_file():
         _must(process([PYTHON, "-m", "benchmarks.generate", str(edges), str(folder)], 3600))
-    if "load" not in rows:
+    if "load" not in rows and not (folder / GRAPH).is_file():
         contestant("load", "spillover", folder, timeout)
-    if "cold" in rows and not (folder / "networkx.pickle").is_file():
+    if "pickle" in rows and not (folder / "networkx.pickle").is_file():
         command = [PYTHON, "-m", "benchmarks.contestants", "pickle", "networkx", str(folder)]
         _must(process(command, timeout))
 
@@ -121,18 +127,20 @@ def _must(run: Run) -> None:
         sys.exit("benchmarks: the preparation failed")
 
 
-def compare(row: str, folder: Path, runs: int, timeout: float) -> dict[str, Figures | None]:
-    """Medians of every contestant of a row; all take their turn in each run.
+def compare(
+    row: str, names: Sequence[str], folder: Path, asked: argparse.Namespace
+) -> dict[str, Figures | None]:
+    """Medians of these contestants of a row; all take their turn in each run.
 
     Raises:
         SystemExit: a contestant failed, or found another answer than the generator did.
     """
     right = expected(row, _about(folder))
-    found: dict[str, list[Figures]] = {name: [] for name in ROWS[row]}
+    found: dict[str, list[Figures]] = {name: [] for name in names}
     late: set[str] = set()
-    for _ in range(runs):
-        for name in ROWS[row]:
-            figures = None if name in late else contestant(row, name, folder, timeout)
+    for _ in range(asked.runs):
+        for name in names:
+            figures = None if name in late else contestant(row, name, folder, asked.timeout)
             if figures is None:
                 late.add(name)
             else:
@@ -150,7 +158,7 @@ def expected(row: str, about: dict[str, Any]) -> dict[str, Any] | None:
         return {"nodes": about["nodes"], "edges": about["edges"]}
     if row == "index":
         return {"edges": about["edges"]}
-    question = "hub" if row == "cascade one" else "many"
+    question = {"cascade one": "hub", "cascade many": "many", "cascade usual": "usual"}[row]
     return {"blocked": about["blocked"][question], "digest": about["digest"][question]}
 
 
@@ -192,13 +200,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--edges", type=int, nargs="+", default=[100_000], help="sizes")
     parser.add_argument("--only", choices=ROWS, nargs="+", default=list(ROWS), help="rows")
+    parser.add_argument("--without", nargs="+", default=[], help="contestants to leave out")
     parser.add_argument("--runs", type=int, default=3, help="processes for each contestant")
     parser.add_argument("--timeout", type=float, default=600, help="seconds for each process")
     parser.add_argument("--folder", type=Path, default="build/benchmarks", help="for the graphs")
     asked = parser.parse_args()
     for edges in asked.edges:
         folder = asked.folder / str(edges)
-        prepare(folder, edges, asked.only, asked.timeout)
+        pickled = "cold" in asked.only and "unpickled networkx" not in asked.without
+        prepare(folder, edges, [*asked.only, *["pickle"] * pickled], asked.timeout)
         about = _about(folder)
         print(
             f"\n{about['edges']:,} holdings, {about['nodes']:,} entities, largest strongly"
@@ -208,7 +218,8 @@ def main() -> None:
         print("| row | contestant | CPU | wall | peak MB | CPU, ratio | memory, ratio |")
         print("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
         for row in asked.only:
-            show(row, compare(row, folder, asked.runs, asked.timeout), asked.timeout)
+            names = [name for name in ROWS[row] if name not in asked.without]
+            show(row, compare(row, names, folder, asked), asked.timeout)
 
 
 if __name__ == "__main__":

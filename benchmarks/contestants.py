@@ -15,7 +15,7 @@ import shutil
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -34,7 +34,8 @@ MAJORITY: Final = 50_000_000
 WHOLE: Final = 100_000_000
 GRAPH: Final = "graph.db"
 FILE: Final = "register.ftm.json"
-_REPEATED: Final = ("cascade one", "cascade many")
+CASCADES: Final = ("cascade one", "cascade many", "cascade usual")
+PEERS: Final = ("networkx", "rustworkx", "igraph", "duckdb")
 _ENOUGH_SECONDS: Final = 1.5
 _LEAST_REPEATS: Final = 5
 
@@ -183,78 +184,11 @@ def _networkx(nodes: int, arrays: tuple[npt.NDArray[np.int32], ...]) -> nx.Multi
 # -- cascade: who is blocked at 50 % ----------------------------------------------------------
 
 
-def _cascade_spillover(folder: Path, seeds: list[int], *, three_valued: bool) -> Work:
-    import numpy as np
-
-    from spillover.graph.session import Graph
-    from spillover.queries.cascade import Test, owned, reach, shares
-    from spillover.queries.conditions import conditions
-
-    index = Graph(folder / GRAPH).index
-    targets = np.array(seeds) + 1  # the store numbers entities from 1, in order of the file
-    when = conditions("2026-01-01")
-    test = Test(MAJORITY, strict=False, bases=(("capital", "interest"),))
-
-    def work() -> Answer:
-        certain = reach(index, targets, when, test)
-        found = _found(np.flatnonzero(certain.blocked) - 1)
-        if three_valued:
-            possible = reach(index, targets, when, test, since=certain)
-            touched = owned(index, np.flatnonzero(possible.blocked), when)
-            shares(index, touched, certain.blocked, when, test=test, most=False)
-            shares(index, touched, possible.blocked, when, test=test, most=True)
-        return found
-
-    return work
-
-
-def _worklist(seeds: list[int], holdings: Callable[[int], Iterable[tuple[Any, Any]]]) -> Answer:
-    """Each newly blocked owner adds its least shares once; what reaches half joins the list."""
-    import numpy as np
-
-    blocked = set(seeds)
-    waiting = list(seeds)
-    held: dict[int, int] = {}
-    while waiting:
-        for asset, low in holdings(waiting.pop()):
-            total = held[asset] = held.get(asset, 0) + low
-            if total >= MAJORITY and asset not in blocked:
-                blocked.add(asset)
-                waiting.append(asset)
-    return _found(np.fromiter(blocked, np.int64))
-
-
-def _cascade_rustworkx(folder: Path, seeds: list[int]) -> Work:
-    graph = _rustworkx(_about(folder)["nodes"], _arrays(folder))
-
-    def holdings(owner: int) -> Iterable[tuple[int, int]]:
-        return ((asset, stake[0]) for _, asset, stake in graph.out_edges(owner))
-
-    return lambda: _worklist(seeds, holdings)
-
-
-def _networkx_work(graph: nx.MultiDiGraph[int], seeds: list[int]) -> Work:
-    # The rows themselves: a third of the time of graph.out_edges(owner, data="low").
-    rows: dict[int, Any] = dict(graph.adjacency())
-
-    def holdings(owner: int) -> Iterable[tuple[int, int]]:
-        return ((asset, e["low"]) for asset, edges in rows[owner].items() for e in edges.values())
-
-    return lambda: _worklist(seeds, holdings)
-
-
-def _cascade_networkx(folder: Path, seeds: list[int]) -> Work:
-    return _networkx_work(_networkx(_about(folder)["nodes"], _arrays(folder)), seeds)
-
-
-def _cascade(name: str, question: str) -> Contestant:
+def _cascade(row: str, name: str) -> Contestant:
     def contestant(folder: Path) -> Work:
-        seeds = _about(folder)["seeds"][question]
-        if name == "networkx":
-            return _cascade_networkx(folder, seeds)
-        if name == "rustworkx":
-            return _cascade_rustworkx(folder, seeds)
-        return _cascade_spillover(folder, seeds, three_valued=name == "spillover")
+        from benchmarks.cascades import contestant as asked
+
+        return asked(row, name)(folder)
 
     return contestant
 
@@ -271,9 +205,11 @@ def pickle_networkx(folder: Path) -> None:
 
 def cold_networkx(folder: Path) -> None:
     """Read the pickled graph, ask the cascade of the hub, print the answer."""
+    from benchmarks.cascades import networkx_work
+
     with (folder / "networkx.pickle").open("rb") as stream:
         graph = pickle.load(stream)  # noqa: S301 - written by pickle_networkx
-    print(_networkx_work(graph, _about(folder)["seeds"]["hub"])())
+    print(networkx_work(graph, _about(folder)["seeds"]["hub"])())
 
 
 # -- the clock --------------------------------------------------------------------------------
@@ -286,9 +222,9 @@ CONTESTANTS: Final[dict[tuple[str, str], Contestant]] = {
     ("index", "networkx"): index_networkx,
     ("index", "rustworkx"): index_rustworkx,
 } | {
-    (row, name): _cascade(name, question)
-    for row, question in (("cascade one", "hub"), ("cascade many", "many"))
-    for name in ("spillover", "spillover, one bound", "networkx", "rustworkx")
+    (row, name): _cascade(row, name)
+    for row in CASCADES
+    for name in ("spillover", "spillover, gathering", *PEERS)
 }
 
 
@@ -298,12 +234,12 @@ def measure(row: str, name: str, folder: Path) -> Answer:
     Short work is done once to warm up, then until it adds up; its times are medians.
     """
     work = CONTESTANTS[row, name](folder)
-    if row in _REPEATED:
+    if row in CASCADES:
         work()
     cpu: list[float] = []
     wall: list[float] = []
     while not cpu or (
-        row in _REPEATED and (len(cpu) < _LEAST_REPEATS or sum(wall) < _ENOUGH_SECONDS)
+        row in CASCADES and (len(cpu) < _LEAST_REPEATS or sum(wall) < _ENOUGH_SECONDS)
     ):
         wall_start, cpu_start = time.perf_counter(), time.process_time()
         answer = work()

@@ -152,8 +152,8 @@ class Push:
         self.touched = Touched(ledger.index)
         self.touched.add(distinct(group), NEVER)
         self.targets = self.touched.count
-        self.touched.round[1 : self.targets] = 1
         """Slots from here on are no targets."""
+        self.touched.round[1 : self.targets] = 1
         self.knots = False
 
     # -- handing down ---------------------------------------------------------------------------

@@ -98,11 +98,11 @@ def replaced(folder: Path, name: str, array: object) -> None:
 
 
 def other_type(folder: Path) -> None:
-    replaced(folder, "target", [0.6, 0.7])
+    replaced(folder, "pair", [0.6, 0.7])
 
 
 def other_length(folder: Path) -> None:
-    replaced(folder, "target", np.array([1, 2, 3], np.int32))
+    replaced(folder, "pair", np.array([1, 2, 3], np.int32))
 
 
 def other_rows(folder: Path) -> None:

@@ -69,7 +69,10 @@ def test_ages_are_rounded_down(days: int, text: str) -> None:
     [
         (Relation("EATS", "a", "b"), "unknown kind of relation 'EATS'; known: OWNS, "),
         (owns("a", "b", "5", basis="luck"), "OWNS has no basis 'luck'; it has: capital, votes"),
-        (Relation("CONTROLS", "a", "b", basis="capital"), "has no basis 'capital'; it has: board, votes"),
+        (
+            Relation("CONTROLS", "a", "b", basis="capital"),
+            "has no basis 'capital'; it has: board, votes",
+        ),
         (Relation("CONTROLS", "a", "b", Stake(5, 5)), "CONTROLS has no share"),
         (owns("a", ""), "names nobody at one of its ends"),
         (owns("", "b"), "names nobody at one of its ends"),

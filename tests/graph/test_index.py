@@ -9,7 +9,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spillover.graph.arrays import FIELDS
 from spillover.graph.claims import BASES, BASIS_CODES, KIND_CODES, prepare
+from spillover.graph.compiler import PLAIN
 from spillover.graph.dates import OPEN_END, OPEN_START, day_range, iso
 from spillover.graph.evidence import CONFIDENCES, Evidence
 from spillover.graph.index import Index, compile_arrays, open_index
@@ -208,3 +210,44 @@ def test_an_end_seen_later_ends_the_earlier_observation(tmp_path: Path) -> None:
     claims = (share(None, None, "2015", 60), share(None, "2018-05-01", "2018-06-01", 60))
     index, _ = opened(tmp_path / "g", list(claims))
     assert [iso(day) for day in index.until[0].tolist()] == ["2018-05-31", "2018-05-01"]
+
+
+def plain(index: Index, *ends: int) -> list[bool]:
+    """Whether the claims between these two are plain, oldest observation first."""
+    at = (index.source == ends[0]) & (index.target(slice(None)) == ends[1])
+    found: list[bool] = (index.code[at] & PLAIN != 0).tolist()
+    return found
+
+
+def test_plain_claims_say_all_there_is_of_a_share_while_they_count(tmp_path: Path) -> None:
+    """a > b: 60 seen in 2019, then 40 in 2020. c > b: the same, both by another basis as well."""
+    years = ("2019-01-01", "2020-01-01")
+    follow = [owns("a", "b", "60", observed=years[0]), owns("a", "b", "40", observed=years[1])]
+    beside = [owns("c", "b", "60"), owns("c", "b", "40", basis="votes")]
+    others = [
+        *(owns("d", "b", "60"), owns("d", "b", stance="denies")),
+        *(owns("b", "b", "5"), owns("a", "c", "60", reported_indirect=True)),
+        *(owns("a", "d", "60"), Relation("CONTROLS", "a", "d"), Relation("CONTROLS", "b", "c")),
+    ]
+    index, number = opened(tmp_path / "g", [*follow, *beside, *others])
+    a, b, c, d = (number[name] for name in "abcd")
+    assert plain(index, a, b) == [True, True]  # they take turns
+    assert plain(index, c, b) == plain(index, d, b) == [False, False]
+    assert plain(index, b, b) == plain(index, a, c) == [False]
+    assert plain(index, a, d) == [True, False]  # a parent who states a holding is no more
+    assert plain(index, b, c) == [True]  # a parent whose share is unknown
+
+
+def test_records_stand_together_in_both_directions(tmp_path: Path) -> None:
+    index, number = opened(tmp_path / "g", [owns("a", "b", "60"), owns("a", "c", "30-40")])
+    everybody = np.array([number[name] for name in "abc"])
+    about, counts = index.records_about(everybody)
+    assert counts.tolist() == [0, 1, 1]
+    target, low, high = (FIELDS.index(name) for name in ("target", "low", "high"))
+    assert about[:, [target, low, high]].tolist() == [
+        [number["b"], 60_000_000, 60_000_000],
+        [number["c"], 30_000_000, 40_000_000],
+    ]
+    of = index.records_of(everybody)
+    assert of[:, 1:].tolist() == about[:, 1:].tolist()
+    assert index.source[of[:, 0]].tolist() == [number["a"]] * 2

@@ -3,7 +3,7 @@
 The products of the direct shares along every simple path from the source are added up, as the
 Eurosystem's test of close links does. Integers and fractions only: a verdict may hang on the
 result. The least sum is exact; the greatest is an outer bound, the smaller of two: all shares on
-the paths at their greatest, but those in the asset itself as they fit beside each other; and the
+the paths at their greatest, as far as those in one asset fit beside each other; and the
 greatest sum over all walks (each simple path is a walk).
 
 The number of simple paths can grow beyond all bounds in dense cores: beyond ``STEPS`` the search
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,8 @@ from spillover.queries.methods.shares import room
 
 STEPS: Final = 100_000
 """Hops that the search takes at most."""
+_PASSES: Final = 20
+"""Times that greatest sums are lowered at most; they are true after each."""
 
 
 def chain_sums(network: Network, source_row: int) -> ChainSums:
@@ -36,7 +38,7 @@ def chain_sums(network: Network, source_row: int) -> ChainSums:
     low = {row: sum(parts.values(), Fraction(0)) for row, parts in found.items()}
     greatest = room(network)
     found, _ = _sums(network, source_row, greatest.tolist())
-    high = {row: _fitting(network, greatest, row, parts) for row, parts in found.items()}
+    high = _fitted(network, greatest, source_row, found)
     rows = network.rows(np.array(walks.entity, np.int64)).tolist()
     none = Fraction(0)
     return ChainSums(
@@ -93,33 +95,60 @@ def _passes(  # noqa: PLR0913, PLR0917 - the question, and the holdings that are
     return total > enough if strict else total >= enough
 
 
-def _fitting(network: Network, greatest: Ints, row: int, parts: dict[int, Fraction]) -> Fraction:
-    """The most that these parts come to, when the shares in one asset have to fit the whole.
+def _fitted(
+    network: Network, greatest: Ints, source_row: int, found: dict[int, dict[int, Fraction]]
+) -> dict[int, Fraction]:
+    """The most that each sum can be when the shares in every asset have to fit the whole.
+
+    What comes to an asset through an owner is no more than the owner's own sum, so each pass over
+    the assets can lower the sums of those below them.
 
     Args:
         network: the holdings.
         greatest: the greatest share of each.
-        row: the asset.
-        parts: what each of its owners contributes with the greatest share, by the owner's row.
+        source_row: the source.
+        found: what each owner of each asset contributes with the greatest shares.
     """
-    of = slice(*np.searchsorted(network.asset, (row, row + 1)))
-    columns = network.owner[of].tolist(), network.low[of].tolist(), greatest[of].tolist()
-    left = WHOLE - int(network.low[of].sum())
+    held: dict[int, list[_Held]] = {row: [] for row in found}
+    columns = (network.asset, network.owner, network.low, greatest)
+    for asset, *rest in zip(*(column.tolist() for column in columns), strict=True):
+        if asset in held:
+            held[asset].append(_Held(*rest))
+    sums = {row: sum(parts.values(), Fraction(0)) for row, parts in found.items()}
+    sums[source_row] = Fraction(1)
+    for _ in range(_PASSES):
+        lower = {row: _fitting(held[row], parts, sums, sums[row]) for row, parts in found.items()}
+        if all(lower[row] == sums[row] for row in found):
+            break
+        sums |= lower
+    return sums
+
+
+class _Held(NamedTuple):
+    """One holding in an asset."""
+
+    owner: int
+    low: int
+    high: int
+
+
+def _fitting(
+    held: list[_Held], parts: dict[int, Fraction], sums: dict[int, Fraction], known: Fraction
+) -> Fraction:
+    """The most that one sum can be, where each owner's is known to be no more than so much."""
+    left = WHOLE - sum(one.low for one in held)
     if left < 0:  # least shares over the whole contradict each other, and limit nothing
-        return sum(parts.values(), Fraction(0))
-    held: dict[int, int] = {}
-    for owner, _, high in zip(*columns, strict=True):
-        held[owner] = held.get(owner, 0) + high
+        return known
     total, spare = Fraction(0), []
-    for owner, low, high in zip(*columns, strict=True):
-        if high and owner in parts:
-            weight = parts[owner] / held[owner]
-            total += weight * low
-            spare.append((weight, high - low))
+    for one in held:
+        if one.high and one.owner in parts:
+            weight = min(parts[one.owner] / one.high, sums[one.owner] / WHOLE)
+            total += weight * one.low
+            spare.append((weight, one.high - one.low))
     for weight, more in sorted(spare, reverse=True):
         taken = min(more, left)
         total, left = total + weight * taken, left - taken
-    return total
+    return min(total, known)
 
 
 def _sums(
