@@ -160,7 +160,7 @@ def verdicts(case: Case, stands: Sequence[Stand], reporter: Reporter) -> list[Ve
     for stand in stands:
         entity, proof = stand.entity, proofs[stand.entity]
         standing = tuple(claims[position] for position in proof.claims)
-        cautions = tuple(claims[position] for position in hands[entity])
+        cautions = tuple(sorted((claims[position] for position in hands[entity]), key=_content))
         date, age, undated = oldest(standing)
         raised = _raised(case, stand, proof, cautions) | {
             "undated": undated,
@@ -193,6 +193,12 @@ def verdicts(case: Case, stands: Sequence[Stand], reporter: Reporter) -> list[Ve
             )
         )
     return results
+
+
+def _content(claim: Claim) -> tuple[str, ...]:
+    """An order of claims that does not hang on how they were loaded."""
+    said = (claim.kind, claim.source.id, claim.stance, claim.basis, claim.observed or "")
+    return (*said, claim.dataset, claim.record)
 
 
 def _raised(case: Case, stand: Stand, proof: Proof, cautions: tuple[Claim, ...]) -> dict[str, bool]:

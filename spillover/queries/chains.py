@@ -18,6 +18,7 @@ from spillover.queries.cascade import below
 from spillover.queries.holdings import Flags, Ints
 from spillover.queries.ledger import Ledger
 from spillover.queries.methods.network import Network, reachable
+from spillover.queries.methods.shares import room
 from spillover.queries.rulebook import Method, Reading
 
 if TYPE_CHECKING:
@@ -81,6 +82,9 @@ class Chains:
             ends = made.rows(np.array([target, entity])).tolist()
             completed, values = self._completed(made, *ends) if most else (made, ())
             claims = self._engine.chain_claims(completed, *ends, **passing)
+            if claims is None:  # no completion is known that attains the bound
+                values, widest = (), replace(made, low=room(made))
+                claims = self._engine.chain_claims(widest, *ends, **passing)
             said = (at for claim in claims or () for at in self._together.get(claim, (claim,)))
             return tuple(at for at in said if at != _NOBODYS), values
         return None

@@ -152,8 +152,8 @@ def _by_pair(
         indirect[group],
         np.where(one_block, block[group], 0).astype(np.int64),
         together,
-        at[_first_least(low, group, index.observed[at])],
-        at[_first_least(-high, group, index.observed[at])],
+        at[_first_least(index, at, low, group)],
+        at[_first_least(index, at, -high, group)],
     )
 
 
@@ -164,11 +164,15 @@ def _of_several(asset: Ints, joint: Ints, indirect: Flags) -> Ints:
     return np.where(times[which.ravel()] > 1, joint, 0)
 
 
-def _first_least(value: Ints, group: Ints, observed: npt.NDArray[Any]) -> Ints:
-    """Position of the least element of each group; of equal ones that which was observed last."""
+def _first_least(index: Index, at: Ints, value: Ints, group: Ints) -> Ints:
+    """Position of the least element of each group; of equal ones that which was observed last.
+
+    What else the claims say comes next, so that the order in which they were loaded never matters.
+    """
     if len(group) == len(value):
         return group
     sizes = np.diff(np.append(group, len(value)))
     number = np.repeat(np.arange(len(group)), sizes)
-    order: Ints = np.lexsort((-observed, value, number))
+    said = [column[at] for column in (index.high, index.low, index.basis, index.confidence)]
+    order: Ints = np.lexsort((*said, -index.observed[at], value, number))
     return order[group]

@@ -243,16 +243,24 @@ def _alone(counted: _Counted, ledger: Ledger, *, most: bool) -> Ints:
     """The largest direct share of one owner who was reached."""
     held, row, mine, size = counted
     plain = ~held.indirect & (held.joint == 0)
-    counts, found, share = mine & plain, np.zeros(size, np.int64), held.low
+    (at,) = (mine & plain).nonzero()
+    # An owner may hold shares alone and, in another claim, shares of which nobody else is named.
+    pair = row[at] * ledger.index.rows + held.owner[at]
+    _, first, one = np.unique(pair, return_index=True, return_inverse=True)
+    row, found = row[at[first]], np.zeros(size, np.int64)
+    share = np.zeros(len(first), np.int64)
+    np.add.at(share, one, held.low[at])
     if most:
         floor = counted.total(plain, held.low)
         if held.joint.any():
             floor += _joint_floor(counted)
         room = np.where(floor > WHOLE, WHOLE, WHOLE - floor)
-        limit = np.where(floor[row] > WHOLE, WHOLE, room[row] + held.low)
-        share = limit if ledger.open_world else np.minimum(held.high, limit)
+        limit = np.where(floor[row] > WHOLE, WHOLE, room[row] + share)
+        high = np.zeros(len(first), np.int64)
+        np.add.at(high, one, held.high[at])
+        share = limit if ledger.open_world else np.minimum(high, limit)
         found = room if ledger.open_world else found
-    np.maximum.at(found, row[counts], share[counts])
+    np.maximum.at(found, row, share)
     return found
 
 

@@ -84,8 +84,11 @@ class _Prover:
         self._prove(cascaded)
         made = {entity: self._collected([(entity, True)]) for entity in cascaded}
         for entity in entities:
+            chained = self._by_chains(entity)
             if entity not in made:
-                made[entity] = self._by_chains(entity) or self._acting(entity)
+                made[entity] = chained or self._acting(entity)
+            elif chained is not None and len(chained.claims) < len(made[entity].claims):
+                made[entity] = chained
         return made
 
     def _cascaded(self, entities: Iterable[int]) -> list[int]:
@@ -215,9 +218,9 @@ def _completed(asset: int, way: Way) -> Step | None:
     if missing > 0 and not way.undisclosed:
         return None
     raised_items = [
-        Value(item.owner, asset, item.low, value)
-        for item, value in values.items()
-        if value > item.low
+        Value(item.owner, asset, item.low, values[item])
+        for item in way.items
+        if values.get(item, item.low) > item.low
     ]
     if missing > 0:
         raised_items.append(Value(None, asset, 0, missing))

@@ -115,7 +115,9 @@ def groups(
     """
     if reading.aggregation == "together" or len(targets) < 2:  # noqa: PLR2004 - one is together
         return [targets]
-    alone = [targets[n : n + 1] for n in range(len(targets))]
+    entities = ledger.graph.store.entities(targets.tolist())
+    ordered = sorted(targets.tolist(), key=lambda number: entities[number].id)
+    alone = [np.array([number]) for number in ordered]
     if reading.aggregation == "person":
         return alone
     at, entity, _ = ledger.ties("DESIGNATES", targets)

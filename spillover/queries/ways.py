@@ -223,21 +223,17 @@ class _Gathered:
 
     def _alone(self, held: Holdings, row: Ints, which: Flags) -> list[tuple[int, Way]]:
         _, floor = self._others(held, row, which)
-        found = []
+        of_owner: dict[tuple[int, int], list[Item]] = {}
         for n in np.flatnonzero(which).tolist():
-            item = self._item(held, n, None)
-            total = int(floor[row[n]])
-            room = WHOLE if total > WHOLE else WHOLE - total + item.low
+            key = int(row[n]), int(held.owner[n])
+            of_owner.setdefault(key, []).append(self._item(held, n, None))
+        found = []
+        for (n, _), items in of_owner.items():
+            total = int(floor[n])
+            room = WHOLE if total > WHOLE else WHOLE - total + sum(item.low for item in items)
             opened = self.most and self.ledger.open_world
-            way = Way(
-                "presumed control",
-                [item],
-                self.test.alone,
-                apart=True,
-                room=room,
-                undisclosed=opened,
-            )
-            found.append((int(held.asset[n]), way))
+            way = Way("presumed control", items, self.test.alone, room=room, undisclosed=opened)
+            found.append((int(self.assets[n]), way))
         return found
 
     def by_control(self) -> list[tuple[int, Way]]:

@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spillover.queries.blocked import Verdict
+from spillover.queries.rulebook import rule, rule_ids
+from tests.graphs import relations
+from tests.queries import checker, stated
 from tests.queries.asking import ask
-from tests.queries.checker import flaws, overstated
-from tests.queries.worlds import HALF, World, world
+from tests.queries.many import UNSHRUNK, islands, worlds_for
+from tests.queries.worlds import World, world
 
 SEEDS = st.integers(0, 2**32)
 RICH = SEEDS.map(lambda seed: world(seed, rich=True, consistent=seed % 2 == 0))
 
 
+@pytest.mark.parametrize("rule_id", rule_ids())
+@given(seed=SEEDS)
+@settings(max_examples=6, deadline=None, phases=UNSHRUNK)
+def test_every_verdict_of_every_rule_proves_what_it_says(rule_id: str, seed: int) -> None:
+    worlds = worlds_for(rule_id, (f"{seed}-{number}" for number in range(15)))
+    checked = 0
+    for case, island in zip(worlds, islands(worlds, rule_id), strict=True):
+        for name, result in island.verdicts.items():
+            try:
+                flaws = checker.flaws(result, island.world, rule(rule_id), island.first)
+            except stated.DoubtfulError:
+                continue
+            assert not flaws, (flaws, name, case)
+            checked += 1
+    assert checked
+
+
 @given(RICH)
 @settings(max_examples=300, deadline=None)
 def test_every_proof_proves_and_nothing_in_it_can_be_dropped(case: World) -> None:
+    law = rule("us-ofac-50")
     for result in ask(case.claims, *case.targets, of=case.others).values():
-        if result.verdict == "blocked":
-            assert flaws(result, case.targets, HALF) == []
-            assert overstated(result.proof, case.claims) == []
+        assert checker.flaws(result, case, law) == []
 
 
 @given(RICH)
@@ -30,6 +53,55 @@ def test_an_undetermined_proof_stands_on_claims_that_count(case: World) -> None:
             assert result.proof
             assert {claim.target.id for claim in result.proof} >= {result.entity.id}
             assert all(claim.standing == "counted" for claim in result.proof)
+
+
+class TestTheCheckerFinds:
+    """What is wrong on purpose: a checker that finds nothing proves nothing."""
+
+    TEXT = "X > A 60\nA > B 60\nX > B 10\nZ > B 20\nX > C 40-60\nX > D 30"
+
+    def flaws(self, result: Verdict, *, text: str = TEXT) -> list[str]:
+        case = World(tuple(relations(text)), ("X",))
+        return checker.flaws(result, case, rule("us-ofac-50"))
+
+    def test_nothing_in_true_verdicts(self) -> None:
+        found = ask(self.TEXT, "X")
+        words = [found[name].verdict for name in "ABCD"]
+        assert words == ["blocked", "blocked", "undetermined", "not_blocked"]
+        assert not [flaw for result in found.values() for flaw in self.flaws(result)]
+
+    def test_a_proof_that_is_too_small_or_too_large(self) -> None:
+        found = ask(self.TEXT, "X")
+        short = replace(found["B"], proof=found["B"].proof[1:])
+        assert "the proof does not suffice" in self.flaws(short)
+        spare = (*found["B"].proof, *found["D"].proof)
+        assert any(
+            "can be dropped" in flaw for flaw in self.flaws(replace(found["B"], proof=spare))
+        )
+
+    def test_a_proof_that_another_claim_contradicts(self) -> None:
+        result = ask("X > A 60", "X")["A"]
+        for other in ("X > A 40", "X > A denies"):
+            assert self.flaws(result, text=f"X > A 60\n{other}") == [
+                "another claim says less than one of the proof, or denies it"
+            ]
+
+    def test_a_verdict_that_should_be_another(self) -> None:
+        found = ask(self.TEXT, "X")
+        denied = replace(found["C"], verdict="not_blocked")
+        assert self.flaws(denied) == ["it may be reached"]
+        doubted = replace(found["A"], verdict="undetermined", completions=())
+        assert self.flaws(doubted) == ["the first completion reaches it"]
+
+    def test_completions_that_cannot_be(self) -> None:
+        result = ask(self.TEXT, "X")["C"]
+        (difference,) = result.completions
+        assert (difference.lower, difference.upper) == (40_000_000, 50_000_000)
+        for upper in (49_999_999, 60_000_001):
+            wrong = (replace(difference, upper=upper),)
+            assert self.flaws(replace(result, completions=wrong)) == [
+                "the second completion does not reach it"
+            ]
 
 
 def test_the_proof_runs_from_the_target_down() -> None:

@@ -25,18 +25,26 @@ Firm A,Firm C,,2020
 QUESTIONS = """
 import sys
 from spillover.graph.session import Graph
+from spillover.queries.attribution import attribution
 from spillover.queries.blocked import blocked
+from spillover.queries.compare import compare
 from spillover.queries.conditions import conditions
 from spillover.queries.exposure import exposure
+from spillover.queries.gaps import gaps
 from spillover.queries.show import show
 from spillover.queries.tree import owners, subsidiaries
-from spillover.views import plain, verdict_plain
-when = conditions("2022-10-05")
+from spillover.queries.why import why
+from spillover.views import plain, share_plain, verdict_plain
+when, unsure = conditions("2022-10-05"), conditions("2022-10-05", "1y", "low")
 targets = ["seed:chemchina", "seed:sinochem-holdings"]
 with Graph(sys.argv[1]) as graph:
     answers = [
         verdict_plain.blocked(blocked(graph, targets, when)),
-        verdict_plain.blocked(blocked(graph, targets, conditions("2022-10-05", "1y", "low"), limit=3)),
+        verdict_plain.blocked(blocked(graph, targets, unsure, limit=3)),
+        verdict_plain.why(why(graph, "seed:adama", targets, when, rule_id="uk-ofsi")),
+        verdict_plain.gaps(gaps(graph, targets, when)),
+        verdict_plain.comparison(compare(graph, targets, when)),
+        share_plain.attribution(attribution(graph, targets[0], when, method="power-index")),
         plain.exposure(exposure(graph, targets, when)),
         plain.exposure(exposure(graph, targets, when, to="seed:adama", alternatives=5)),
         plain.tree(owners(graph, "seed:adama", when)),

@@ -69,8 +69,13 @@ def chain_claims(
 def chain_completion(
     network: Network, source_row: int, asset_row: int
 ) -> list[tuple[int, int, int]]:
-    """Shares above their least in the completion that is best for all walks: mostly the best."""
-    return exact_products.chain_completion(network, source_row, asset_row)
+    """Shares above their least in the completion that is best for all walks: mostly the best.
+
+    A path passes no holding of an asset in itself, so those stay at their least.
+    """
+    own = network.owner == network.asset
+    apart = replace(network, high=np.where(own, network.low, network.high))
+    return exact_products.chain_completion(apart, source_row, asset_row)
 
 
 def _passes(  # noqa: PLR0913, PLR0917 - the question, and the holdings that are left
