@@ -36,8 +36,9 @@ class Chains:
         self.ledger, self.reading, self.method, self.asked = ledger, reading, method, asked
         self.used = method in ("products", "simple_paths") and reading.threshold is not None
         self._kept: dict[tuple[int, tuple[str, ...]], tuple[Network, ChainSums]] = {}
-        self._together: dict[int, tuple[int, ...]] = {}
-        """Positions of all claims of a holding that has several, by that of the first."""
+        self._together: dict[int, tuple[tuple[int, ...], tuple[int, ...]]] = {}
+        """Of a holding that several claims state, by the position of the first: positions of those
+        that surely give a share, and of all."""
 
     def reached(self, group: Ints, *, most: bool) -> tuple[Ints, Ints, Flags]:
         """Entities with a chain from a target of the group, their shares, and who is reached."""
@@ -85,7 +86,8 @@ class Chains:
             if claims is None:  # no completion is known that attains the bound
                 values, widest = (), replace(made, low=room(made))
                 claims = self._engine.chain_claims(widest, *ends, **passing)
-            said = (at for claim in claims or () for at in self._together.get(claim, (claim,)))
+            alone = {claim: ((claim,), (claim,)) for claim in claims or ()}
+            said = (at for claim in alone for at in (alone | self._together)[claim][most])
             return tuple(at for at in said if at != _NOBODYS), values
         return None
 
@@ -149,7 +151,9 @@ class Chains:
         first = np.flatnonzero(new[: len(owner)])
         for start, size in zip(first.tolist(), np.diff(first, append=len(owner)), strict=True):
             if size > 1:
-                self._together[int(claim[start])] = tuple(claim[start : start + size].tolist())
+                every = slice(start, start + size)
+                sure = claim[every][low[every] > 0].tolist()
+                self._together[int(claim[start])] = (tuple(sure), tuple(claim[every].tolist()))
         entity = np.unique(np.concatenate((assets, owner)))
         return Network(
             entity,

@@ -35,6 +35,8 @@ def flaws(result: Verdict, world: World, law: Rule, first: int = 1) -> list[str]
     if result.verdict == "not_blocked":
         may = reached(asked, most=True) | reached(wider, most=True)
         return ["it may be reached"] * (entity in may)
+    if law.method == "simple_paths" and not result.completions:
+        return []  # the bound may be an outer one: then no completion is known
     given: dict[tuple[str | None, str], list[int]] = {}
     for one in result.completions:
         given.setdefault((one.owner.id if one.owner else None, one.asset.id), []).append(one.upper)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -66,6 +69,19 @@ def substance(island: Island) -> dict[str, tuple[object, ...]]:
         name: (result.verdict, result.share, result.undisclosed, "unsettled" in result.flags)
         for name, result in island.verdicts.items()
     }
+
+
+def as_json(island: Island) -> str:
+    """Every answer as text, without the numbers that the graph file gives out."""
+    verdicts = {name: asdict(result) for name, result in sorted(island.verdicts.items())}
+    text = json.dumps(numberless(verdicts), indent=1, sort_keys=True)
+    return text.replace(f'"{island.world.targets[0].partition(":")[0]}:', '"')
+
+
+def numberless(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: numberless(v) for k, v in value.items() if k not in {"num", "relation"}}
+    return [numberless(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def swapped(claims: Iterable[Relation], old: Relation, new: Relation) -> tuple[Relation, ...]:
@@ -186,9 +202,11 @@ def shuffled(case: World, draw: Random) -> World:
 @given(seed=SEEDS)
 @FEW
 def test_the_order_of_the_claims_changes_nothing(rule_id: str, seed: int) -> None:
-    # Which of several equally short proofs is shown may differ; what they prove may not.
+    # Of several equally short proofs by chains another may be shown; what they prove is the same.
     for *_, before, after in both(rule_id, seed, shuffled):
         assert substance(before) == substance(after)
+        if rule(rule_id).method in {"cascade", "listed"}:
+            assert as_json(before) == as_json(after)
 
 
 def pairs(case: World) -> list[tuple[str, str]]:

@@ -71,9 +71,10 @@ def chain_completion(
 ) -> list[tuple[int, int, int]]:
     """Shares above their least in the completion that is best for all walks: mostly the best.
 
-    A path passes no holding of an asset in itself, so those stay at their least.
+    A path passes no holding of an asset in itself, and ends where it reaches the asset that is
+    asked about, so such holdings stay at their least.
     """
-    own = network.owner == network.asset
+    own = (network.owner == network.asset) | (network.owner == asset_row)
     apart = replace(network, high=np.where(own, network.low, network.high))
     return exact_products.chain_completion(apart, source_row, asset_row)
 
