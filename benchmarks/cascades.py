@@ -63,8 +63,8 @@ def _under_the_rule(folder: Path, seeds: list[int], way: Callable[..., Any]) -> 
     import numpy as np
 
     from spillover.graph.session import Graph
-    from spillover.queries.cascade import test_of
     from spillover.queries.conditions import conditions
+    from spillover.queries.judging import test_of
     from spillover.queries.ledger import Ledger
     from spillover.queries.rulebook import rule
 

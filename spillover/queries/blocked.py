@@ -148,8 +148,8 @@ def verdicts(case: Case, stands: Sequence[Stand], reporter: Reporter) -> list[Ve
         e: Stake(*pair)
         for e, *pair in zip(ordered.tolist(), low.tolist(), high.tolist(), strict=True)
     }
-    over, denied, apart = case.over(ordered), case.denied(ordered), case.apart(ordered)
-    presumed = case.presumed(ordered)
+    held, denied = case.held(ordered), case.denied(ordered)
+    over, apart, presumed = case.over(held), case.apart(held), case.presumed(held)
     claims = reporter.claims(
         {at for proof in proofs.values() for at in proof.claims}
         | {at for positions in hands.values() for at in positions}

@@ -19,35 +19,9 @@ import numpy.typing as npt
 
 from spillover.graph.claims import KIND_CODES
 from spillover.queries.holdings import Ints
-from spillover.queries.judging import (
-    NEVER,
-    Bound,
-    Fixpoint,
-    Judged,
-    Rounds,
-    Test,
-    joint_groups,
-    judged,
-    test_of,
-)
+from spillover.queries.judging import Bound, Fixpoint, Rounds, Test, judged
 from spillover.queries.ledger import Ledger
 from spillover.queries.push import can_push, pushed
-
-__all__ = [
-    "NEVER",
-    "Bound",
-    "Fixpoint",
-    "Judged",
-    "Rounds",
-    "Test",
-    "below",
-    "fixpoint",
-    "gathered",
-    "joint_groups",
-    "judged",
-    "owned",
-    "test_of",
-]
 
 _CARRIES: Final = np.zeros(256, bool)
 _CARRIES[[KIND_CODES[kind] for kind in ("OWNS", "CONTROLS", "ACTS_JOINTLY")]] = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ from spillover.graph.claims import KIND_CODES
 from spillover.graph.stake import WHOLE, Stake
 from spillover.graph.tables import DENIES
 from spillover.queries.cascade import below
-from spillover.queries.holdings import Flags, Ints
+from spillover.queries.holdings import Flags, Holdings, Ints
 from spillover.queries.ledger import Ledger
 from spillover.queries.proof import Proof, proofs
 from spillover.queries.rulebook import Rule
@@ -65,16 +66,18 @@ class Case:
             if self.wider is not None:
                 hanging = np.union1d(hanging, self.wider.possible.entity)
         index = self.ledger.index
-        at = index.out_of(self.certain())
+        at = index.out_of(self.certain)
         at = at[np.isin(index.kind[at], self._ties())]
         at = at[self.ledger.when.valid(index, at)]
         return np.setdiff1d(np.union1d(hanging, index.target(at)), self.targets)
 
+    @cached_property
     def certain(self) -> Ints:
         """Targets and everybody who is reached for certain; sorted."""
         standing = self.found.certain
         return np.union1d(self.targets, standing.entity[standing.reached])
 
+    @cached_property
     def possible(self) -> Ints:
         """Targets and everybody who is possibly reached; sorted."""
         members = self.found.members()
@@ -122,11 +125,11 @@ class Case:
 
     def _held(self, entities: list[int]) -> dict[int, list[int]]:
         """Claims of the holdings that those who are possibly reached have in each entity."""
-        assets, members = np.array(sorted(entities), np.int64), self.possible()
+        assets = np.array(sorted(entities), np.int64)
         found: dict[int, set[int]] = {entity: set() for entity in entities}
         for bases in self.found.test.bases:
             held = self.ledger.held(assets, bases, parents=self.found.test.parents)
-            mine = np.isin(held.owner, members)
+            mine = np.isin(held.owner, self.possible)
             for entity, position in zip(
                 held.asset[mine].tolist(), held.widest[mine].tolist(), strict=True
             ):
@@ -139,7 +142,7 @@ class Case:
         at, about = index.into(entities)
         keep = np.isin(index.kind[at], self._ties())
         at, about = at[keep], about[keep]
-        keep = self.ledger.when.valid(index, at) & np.isin(index.source[at], self.certain())
+        keep = self.ledger.when.valid(index, at) & np.isin(index.source[at], self.certain)
         found: dict[int, list[int]] = {entity: [] for entity in entities.tolist()}
         for entity, position in zip(about[keep].tolist(), at[keep].tolist(), strict=True):
             found[entity].append(position)
@@ -153,41 +156,41 @@ class Case:
 
     # -- what to beware of ----------------------------------------------------------------------
 
-    def over(self, entities: Ints) -> set[int]:
-        """Those whose least direct shares sum over the whole."""
+    def held(self, entities: Ints) -> list[Holdings]:
+        """Holdings in these entities that claims state, for each group of bases."""
+        bases = self.found.test.bases
+        return [self.ledger.held(entities, group, parents=False) for group in bases]
+
+    def over(self, groups: Iterable[Holdings]) -> set[int]:
+        """Entities whose least direct shares sum over the whole."""
         over: set[int] = set()
-        for bases in self.found.test.bases:
-            held = self.ledger.held(entities, bases, parents=False)
-            direct = ~held.indirect & (held.joint == 0)
-            total = np.zeros(len(entities), np.int64)
-            np.add.at(total, np.searchsorted(entities, held.asset[direct]), held.low[direct])
-            over.update(entities[total > WHOLE].tolist())
+        for held in groups:
+            assets, row = np.unique(held.asset[held.plain], return_inverse=True)
+            total = np.zeros(len(assets), np.int64)
+            np.add.at(total, row, held.low[held.plain])
+            over.update(assets[total > WHOLE].tolist())
         return over
 
-    def presumed(self, entities: Ints) -> set[int]:
-        """Those of which somebody reached holds alone exactly what control is presumed from."""
+    def presumed(self, groups: Iterable[Holdings]) -> set[int]:
+        """Entities of which somebody reached holds alone what control is just presumed from."""
         alone = self.found.reading.alone
         if alone is None:
             return set()
         found: set[int] = set()
-        members = self.certain()
-        for bases in self.found.test.bases:
-            held = self.ledger.held(entities, bases, parents=False)
-            exact = (held.low == alone.units) & ~held.indirect & (held.joint == 0)
-            found.update(held.asset[exact & np.isin(held.owner, members)].tolist())
+        for held in groups:
+            exact = (held.low == alone.units) & held.plain
+            found.update(held.asset[exact & np.isin(held.owner, self.certain)].tolist())
         return found
 
-    def apart(self, entities: Ints) -> set[int]:
-        """Those that one possibly reached owner holds directly and another through a chain.
+    def apart(self, groups: Iterable[Holdings]) -> set[int]:
+        """Entities that one possibly reached owner holds directly and another through a chain.
 
         The shares are not added. Where they have no block in common, the chain need not run
         through the direct holder.
         """
         found: set[int] = set()
-        members = self.possible()
-        for bases in self.found.test.bases:
-            held = self.ledger.held(entities, bases, parents=False)
-            mine = np.isin(held.owner, members)
+        for held in groups:
+            mine = np.isin(held.owner, self.possible)
             if not (mine & held.indirect).any():
                 continue
             direct: dict[int, set[tuple[int, int]]] = {}

@@ -6,6 +6,7 @@ are exact fractions, so no rounding decides.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 from types import ModuleType
@@ -86,10 +87,17 @@ class Chains:
             if claims is None:  # no completion is known that attains the bound
                 values, widest = (), replace(made, low=room(made))
                 claims = self._engine.chain_claims(widest, *ends, **passing)
-            alone = {claim: ((claim,), (claim,)) for claim in claims or ()}
-            said = (at for claim in alone for at in (alone | self._together)[claim][most])
-            return tuple(at for at in said if at != _NOBODYS), values
+            return self._stated(claims or (), most=most), values
         return None
+
+    def _stated(self, claims: Iterable[int], *, most: bool) -> tuple[int, ...]:
+        """Positions of all claims that state these holdings, those of nobody left out."""
+        return tuple(
+            at
+            for claim in claims
+            for at in self._together.get(claim, ((claim,), (claim,)))[most]
+            if at != _NOBODYS
+        )
 
     def _completed(
         self, made: Network, source: int, asset: int

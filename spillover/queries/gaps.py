@@ -170,7 +170,7 @@ class _Trial:
         assets = np.array(self.every, np.int64)
         for bases in self.case.found.test.bases:
             held = self.ledger.held(assets, bases, parents=self.case.found.test.parents)
-            plain = ~held.indirect & (held.joint == 0)
+            plain = held.plain
             floor = np.zeros(self.ledger.index.rows, np.int64)
             np.add.at(floor, held.asset[plain], held.low[plain])
             vague = np.flatnonzero(plain & (held.low < held.high) & (held.owner != held.asset))

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from spillover.graph.claims import BASIS_CODES, KIND_CODES
 from spillover.graph.index import Index
+from spillover.graph.schema import KINDS
 from spillover.graph.stake import WHOLE
 from spillover.graph.tables import DENIES, INDIRECT, UNSTATED
 from spillover.queries.conditions import Conditions
@@ -23,6 +24,8 @@ from spillover.queries.conditions import Conditions
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
+BASES: Final = KINDS["OWNS"].bases
+"""What a share may be a share of."""
 OWNS: Final = KIND_CODES["OWNS"]
 CONTROLS: Final = KIND_CODES["CONTROLS"]
 
@@ -45,6 +48,21 @@ class Holdings:
     """Position in the index of the claim that sets the least share."""
     widest: Ints
     """Position of the claim that sets the greatest share."""
+
+    @property
+    def plain(self) -> Flags:
+        """Which are direct shares that their owner holds alone."""
+        plain: Flags = ~self.indirect & (self.joint == 0)
+        return plain
+
+    def joint_groups(self, row: Ints) -> dict[tuple[int, int], list[int]]:
+        """Positions of the holders of each joint holding, by the row of the asset and its key."""
+        at = np.flatnonzero((self.joint > 0) & ~self.indirect)
+        groups: dict[tuple[int, int], list[int]] = {}
+        columns = at.tolist(), row[at].tolist(), self.joint[at].tolist()
+        for position, asset, joint in zip(*columns, strict=True):
+            groups.setdefault((asset, joint), []).append(position)
+        return groups
 
     def joined(self, other: Holdings) -> Holdings:
         """These, and then the others."""

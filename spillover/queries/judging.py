@@ -165,7 +165,7 @@ class _Counted(NamedTuple):
 def _least(counted: _Counted, test: Test) -> Ints:
     """Direct shares of those reached added up, or the largest that repeats a chain."""
     held, row, mine, _ = counted
-    total = counted.total(mine & ~held.indirect & (held.joint == 0), held.low)
+    total = counted.total(mine & held.plain, held.low)
     if held.joint.any():
         total += _jointly(counted, test)[0]
     repeated = mine & held.indirect
@@ -180,7 +180,7 @@ def _most(counted: _Counted, test: Test, ledger: Ledger) -> Ints:
     counts, and blocks of different owners may be different shares.
     """
     held, _, mine, _ = counted
-    plain = ~held.indirect & (held.joint == 0)
+    plain = held.plain
     total = counted.total(mine & plain, held.high)
     floor = counted.total(mine & plain, held.low)
     taken = counted.total(~mine & plain, held.low)
@@ -208,7 +208,7 @@ def _jointly(counted: _Counted, test: Test) -> tuple[Ints, Ints, Ints]:
     """
     held, row, mine, size = counted
     least, most, others = (np.zeros(size, np.int64) for _ in range(3))
-    for (asset, _), positions in joint_groups(held, row).items():
+    for (asset, _), positions in held.joint_groups(row).items():
         ours = [position for position in positions if mine[position]]
         if not ours:
             others[asset] += held.low[positions].max()
@@ -224,25 +224,15 @@ def _jointly(counted: _Counted, test: Test) -> tuple[Ints, Ints, Ints]:
 def _joint_floor(counted: _Counted) -> Ints:
     """What all joint holdings of each asset come to at least, each counted once."""
     total = np.zeros(counted.size, np.int64)
-    for (asset, _), positions in joint_groups(counted.held, counted.row).items():
+    for (asset, _), positions in counted.held.joint_groups(counted.row).items():
         total[asset] += counted.held.low[positions].max()
     return total
-
-
-def joint_groups(held: Holdings, row: Ints) -> dict[tuple[int, int], list[int]]:
-    """Positions of the holders of each joint holding, by the row of the asset and its key."""
-    at = np.flatnonzero((held.joint > 0) & ~held.indirect)
-    groups: dict[tuple[int, int], list[int]] = {}
-    columns = at.tolist(), row[at].tolist(), held.joint[at].tolist()
-    for position, asset, joint in zip(*columns, strict=True):
-        groups.setdefault((asset, joint), []).append(position)
-    return groups
 
 
 def _alone(counted: _Counted, ledger: Ledger, *, most: bool) -> Ints:
     """The largest direct share of one owner who was reached."""
     held, row, mine, size = counted
-    plain = ~held.indirect & (held.joint == 0)
+    plain = held.plain
     (at,) = (mine & plain).nonzero()
     # An owner may hold shares alone and, in another claim, shares of which nobody else is named.
     pair = row[at] * ledger.index.rows + held.owner[at]

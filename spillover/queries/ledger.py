@@ -15,9 +15,7 @@ from spillover.graph.session import Graph
 from spillover.graph.stake import WHOLE
 from spillover.graph.tables import DENIES
 from spillover.queries.conditions import Conditions
-from spillover.queries.holdings import Flags, Holdings, Ints, holdings, with_control
-
-ALL_BASES = ("capital", "votes", "interest")
+from spillover.queries.holdings import BASES, Flags, Holdings, Ints, holdings, with_control
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class Ledger:
         pair = held.asset * self.index.rows + held.owner
         order = np.argsort(wanted)
         place = np.minimum(np.searchsorted(wanted[order], pair), len(wanted) - 1)
-        hit = (wanted[order][place] == pair) & ~held.indirect & (held.joint == 0)
+        hit = (wanted[order][place] == pair) & held.plain
         value = shares[order][place]
         return Holdings(
             held.asset,
@@ -82,16 +80,13 @@ class Ledger:
 
     def undisclosed(self, assets: Ints) -> tuple[Ints, Ints]:
         """What the declared direct owners of each (sorted) asset leave over: least and greatest."""
-        held = self.held(assets, ALL_BASES, parents=False)
+        held = self.held(assets, BASES, parents=False)
         row = np.searchsorted(assets, held.asset)
-        alone = ~held.indirect & (held.joint == 0)
+        alone = held.plain
         low, high = np.zeros(len(assets), np.int64), np.zeros(len(assets), np.int64)
         np.add.at(low, row[alone], held.low[alone])
         np.add.at(high, row[alone], held.high[alone])
-        together = ~held.indirect & (held.joint > 0)
-        key = held.joint[together] * len(assets) + row[together]
-        for one in np.unique(key).tolist():
-            same = np.flatnonzero(together)[key == one]
-            low[row[same[0]]] += held.low[same].max()
-            high[row[same[0]]] += held.high[same].max()
+        for (asset, _), same in held.joint_groups(row).items():
+            low[asset] += held.low[same].max()
+            high[asset] += held.high[same].max()
         return np.maximum(0, WHOLE - high), np.maximum(0, WHOLE - low)

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from spillover.queries.cascade import Fixpoint
 from spillover.queries.holdings import Ints
+from spillover.queries.judging import Fixpoint
 from spillover.queries.standing import Found
 from spillover.queries.ways import Item, Way, ways
 
@@ -80,7 +81,7 @@ class _Prover:
         self.same = found.test.enough == found.test.passes_on
 
     def proofs(self, entities: list[int]) -> dict[int, Proof]:
-        cascaded = self._cascaded(entities)
+        cascaded = [entity for entity in entities if entity in self.reached]
         self._prove(cascaded)
         made = {entity: self._collected([(entity, True)]) for entity in cascaded}
         for entity in entities:
@@ -91,9 +92,10 @@ class _Prover:
                 made[entity] = chained
         return made
 
-    def _cascaded(self, entities: Iterable[int]) -> list[int]:
-        reached = set(self.bound.asset[self.bound.reached].tolist())
-        return [entity for entity in entities if entity in reached]
+    @cached_property
+    def reached(self) -> set[int]:
+        """Everybody whom the cascade reaches on that bound."""
+        return set(self.bound.asset[self.bound.reached].tolist())
 
     def _prove(self, entities: list[int]) -> None:
         """Find the step of each entity and of everybody whom it needs, wave by wave."""
@@ -125,7 +127,7 @@ class _Prover:
         """Of all ways that pass the one with the fewest claims; of those the shortest chain."""
         passing = []
         for number, way in enumerate(options):
-            step = (_completed if self.most else _sufficient)(asset, way)
+            step = _completed(asset, way) if self.most else _sufficient(way)
             if step is not None:
                 depth = max((int(self.fix.rounds[owner]) for owner in step.reached), default=1)
                 passing.append((len(step.claims), depth, number, step))
@@ -149,6 +151,8 @@ class _Prover:
 
     def _by_chains(self, entity: int) -> Proof | None:
         """Proof by chains of shares from one target of the group."""
+        if not self.found.chains.used:
+            return None
         for target in self.found.groups[self.group].tolist():
             taken = self.found.chains.proof(target, entity, most=self.most)
             if taken is not None:
@@ -168,7 +172,7 @@ class _Prover:
         for position, other in zip(tie[mine].tolist(), client[mine].tolist(), strict=True):
             base = Proof("")
             if self.fix.rounds[other] != 1:
-                if self._cascaded([other]):
+                if other in self.reached:
                     self._prove([other])
                     base = self._collected([(other, True)])
                 else:
@@ -180,25 +184,22 @@ class _Prover:
         return min(options, key=lambda proof: (len(proof.claims), proof.claims))
 
 
-def _sufficient(asset: int, way: Way) -> Step | None:
+def _sufficient(way: Way) -> Step | None:
     """The largest items until they pass on their least shares; others fall out."""
-    del asset
     total, taken = 0, []
     for item in sorted(way.items, key=lambda item: (-item.low, item.owner)):
         if not item.low:
             break
         taken.append(item)
-        total = item.low if way.apart else total + item.low
+        total += item.low
         if total >= way.needed:
             return _step(way, taken)
-        if way.apart:
-            return None
     return None
 
 
 def _completed(asset: int, way: Way) -> Step | None:
     """Items with the values that let them pass: least shares first, then vague ones are raised."""
-    certain = _sufficient(asset, way)
+    certain = _sufficient(way)
     if certain is not None:
         return certain
     if way.room < way.needed:

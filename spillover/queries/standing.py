@@ -12,9 +12,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from spillover.queries.cascade import Bound, Fixpoint, Test, fixpoint, test_of
+from spillover.queries.cascade import fixpoint
 from spillover.queries.chains import Chains
 from spillover.queries.holdings import Flags, Ints
+from spillover.queries.judging import Bound, Fixpoint, Test, test_of
 from spillover.queries.ledger import Ledger
 from spillover.queries.rulebook import Reading, Rule
 

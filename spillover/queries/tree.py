@@ -9,16 +9,16 @@ import numpy as np
 
 from spillover.graph.claims import KIND_CODES
 from spillover.graph.session import Graph
-from spillover.graph.stake import WHOLE, Stake
+from spillover.graph.stake import Stake
 from spillover.graph.tables import DENIES, UNSTATED
 from spillover.queries.answer import Claim, Party, Reporter, Sources, sources
 from spillover.queries.conditions import Conditions
-from spillover.queries.holdings import holdings
+from spillover.queries.holdings import BASES, holdings
+from spillover.queries.ledger import Ledger
 
 Direction = Literal["up", "down"]
 
 _TIES: Final = (KIND_CODES["OWNS"], KIND_CODES["CONTROLS"])
-_ALL: Final = ("capital", "votes", "interest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,16 @@ def _tree(  # noqa: PLR0913 - one private body of two public questions
         direction,
         when,
         tuple(walk.branches),
-        walk.undisclosed(number) if direction == "up" else None,
+        _undisclosed(graph, number, when) if direction == "up" else None,
         walk.truncated,
         sources(graph),
     )
+
+
+def _undisclosed(graph: Graph, number: int, when: Conditions) -> Stake:
+    """What direct declared owners leave over, at least and at most."""
+    low, high = Ledger(graph, when).undisclosed(np.array([number]))
+    return Stake(int(low[0]), int(high[0]))
 
 
 class _Walk:
@@ -168,15 +174,8 @@ class _Walk:
 
     def _share(self, number: int, other: int) -> Stake | None:
         asset, owner = (number, other) if self.up else (other, number)
-        held = holdings(self.index, np.array([asset]), self.when, _ALL)
+        held = holdings(self.index, np.array([asset]), self.when, BASES)
         mine = held.owner == owner
         if not mine.any():
             return None
         return Stake(int(held.low[mine].max()), int(held.high[mine].max()))
-
-    def undisclosed(self, number: int) -> Stake:
-        """What direct declared owners leave over, at least and at most."""
-        held = holdings(self.index, np.array([number]), self.when, _ALL)
-        direct = ~held.indirect
-        low, high = int(held.low[direct].sum()), int(held.high[direct].sum())
-        return Stake(max(0, WHOLE - high), max(0, WHOLE - low))

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from spillover.graph.stake import WHOLE
-from spillover.queries.cascade import NEVER, Fixpoint, Test, joint_groups
 from spillover.queries.holdings import Flags, Holdings, Ints, largest
+from spillover.queries.judging import NEVER, Fixpoint, Test
 from spillover.queries.ledger import Ledger
 
 
@@ -33,13 +33,12 @@ class Item(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Items of which enough together (or one, where ``apart``) reach the asset."""
+    """Items of which enough together reach the asset."""
 
     ground: str
     """``ownership``, ``presumed control`` or ``control``."""
     items: list[Item]
     needed: int
-    apart: bool = False
     room: int = WHOLE
     """The most that all items together can come to beside the other owners."""
     undisclosed: bool = False
@@ -95,7 +94,7 @@ class _Gathered:
         parties = self._parties(row, held, mine) if self.test.arrangements else {}
         ours = mine.copy()
         ours[list(parties)] = True
-        plain = ~held.indirect & (held.joint == 0)
+        plain = held.plain
         items: dict[int, list[Item]] = {}
         for n in np.flatnonzero(plain & ours).tolist():
             items.setdefault(int(row[n]), []).append(self._item(held, n, parties.get(n)))
@@ -153,7 +152,7 @@ class _Gathered:
         counted: tuple[Flags, dict[int, tuple[int, ...]]],
     ) -> None:
         ours, parties = counted
-        for (asset, _), rows in joint_groups(held, row).items():
+        for (asset, _), rows in held.joint_groups(row).items():
             mine = [n for n in rows if ours[n]]
             if not mine:
                 continue
@@ -181,10 +180,10 @@ class _Gathered:
     def _others(self, held: Holdings, row: Ints, ours: Flags) -> tuple[Ints, Ints]:
         """What owners who do not count hold of each asset at least, and what all declared do."""
         taken, declared = (np.zeros(len(self.assets), np.int64) for _ in range(2))
-        plain = ~held.indirect & (held.joint == 0)
+        plain = held.plain
         np.add.at(declared, row[plain], held.low[plain])
         np.add.at(taken, row[plain & ~ours], held.low[plain & ~ours])
-        for (asset, _), rows in joint_groups(held, row).items():
+        for (asset, _), rows in held.joint_groups(row).items():
             declared[asset] += held.low[rows].max()
             if not ours[rows].any():
                 taken[asset] += held.low[rows].max()
@@ -254,7 +253,6 @@ class _Gathered:
                     "control",
                     [Item(int(source[n]), WHOLE, WHOLE, (int(at[n]),), (int(source[n]),))],
                     0,
-                    apart=True,
                 ),
             )
             for n in np.flatnonzero(counts).tolist()

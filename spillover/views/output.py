@@ -145,30 +145,20 @@ def comparison_view(answer: Comparison) -> View:
 
 def shares_view(answer: Attribution) -> View:
     """One owner's shares by one method."""
-    grids = (share_grid.attribution(answer),)
-    return _with_method(share_plain.attribution(answer), grids, answer.sources)
+    table = share_grid.attribution(answer)
+    return _listing(table.title, share_plain.attribution(answer), (table,), answer.sources)
 
 
 def beneficial_view(answer: Beneficial) -> View:
     """Ultimate owners."""
-    grids = (share_grid.beneficial(answer),)
-    return _with_method(share_plain.beneficial(answer), grids, answer.sources)
+    table = share_grid.beneficial(answer)
+    return _listing(table.title, share_plain.beneficial(answer), (table,), answer.sources)
 
 
 def power_view(answer: Power) -> View:
     """Voting power."""
-    return _with_method(share_plain.power(answer), (share_grid.power(answer),), answer.sources)
-
-
-def _with_method(data: plain.Plain, grids: tuple[Grid, ...], sources: Sources) -> View:
-    """A view of tables that stand on claims."""
-
-    def page() -> Page:
-        from spillover.views.pages import listing_page
-
-        return listing_page(grids[0].title, grids, data, sources)
-
-    return View(lambda: data, lambda: grids, page)
+    table = share_grid.power(answer)
+    return _listing(table.title, share_plain.power(answer), (table,), answer.sources)
 
 
 def _verdicts(data: plain.Plain, grids: Callable[[], tuple[Grid, ...]], sources: Sources) -> View:
@@ -261,12 +251,14 @@ def loaders_view(rows: Sequence[tuple[str, ...]]) -> View:
     return _listing("Loaders", data, (grid.listing("", columns, rows),))
 
 
-def _listing(title: str, data: plain.Plain, grids: tuple[Grid, ...]) -> View:
-    """A view of plain tables."""
+def _listing(
+    title: str, data: plain.Plain, grids: tuple[Grid, ...], sources: Sources | None = None
+) -> View:
+    """A view of plain tables; with the datasets they stand on, where they stand on claims."""
 
     def page() -> Page:
         from spillover.views.pages import listing_page
 
-        return listing_page(title, grids, data)
+        return listing_page(title, grids, data, sources)
 
     return View(lambda: data, lambda: grids, page)

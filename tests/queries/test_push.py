@@ -14,7 +14,7 @@ from spillover.graph.evidence import Evidence
 from spillover.graph.schema import Entity, Relation
 from spillover.graph.session import Graph
 from spillover.graph.stake import Stake
-from spillover.queries import cascade
+from spillover.queries import cascade, judging
 from spillover.queries.conditions import conditions
 from spillover.queries.ledger import Ledger
 from spillover.queries.push import can_push, pushed
@@ -40,7 +40,7 @@ READINGS = {
 }
 
 
-def said(fix: cascade.Fixpoint) -> dict[str, Any]:
+def said(fix: judging.Fixpoint) -> dict[str, Any]:
     bounds = {
         f"{name} {field}": getattr(bound, field).tolist()
         for name, bound in (("certain", fix.certain), ("possible", fix.possible))
@@ -51,7 +51,7 @@ def said(fix: cascade.Fixpoint) -> dict[str, Any]:
 
 
 def both(graph: Graph, targets: list[str], reading: Reading, **when: str) -> None:
-    ledger, test = Ledger(graph, conditions(DAY, **when)), cascade.test_of(reading)
+    ledger, test = Ledger(graph, conditions(DAY, **when)), judging.test_of(reading)
     group = np.array(graph.find(targets), np.int64)
     assert can_push(ledger, test)
     assert said(pushed(ledger, group, test)) == said(cascade.gathered(ledger, group, test))
@@ -142,7 +142,7 @@ def test_other_questions_are_gathered(
 ) -> None:
     with opened("X > A 60") as graph:
         ledger = Ledger(graph, conditions(DAY, **when), open_world=open_world)
-        test, group = cascade.test_of(reading), np.array(graph.find(["X"]))
+        test, group = judging.test_of(reading), np.array(graph.find(["X"]))
         assert not can_push(ledger, test)
         assert said(cascade.fixpoint(ledger, group, test)) == said(
             cascade.gathered(ledger, group, test)

@@ -18,8 +18,8 @@ from spillover.graph.index import Index
 from spillover.graph.stake import WHOLE
 from spillover.graph.tables import DENIES, INDIRECT
 from spillover.queries.conditions import Conditions
-from spillover.queries.holdings import OWNS, Flags, Holdings, Ints, holdings
-from spillover.queries.methods.network import BASES, Direction, Network
+from spillover.queries.holdings import BASES, OWNS, Flags, Holdings, Ints, holdings
+from spillover.queries.methods.network import Direction, Network
 
 _FAR: Final = 2**31
 """More hops than any chain has."""

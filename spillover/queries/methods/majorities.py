@@ -17,8 +17,8 @@ import numpy.typing as npt
 from spillover.graph.index import Index
 from spillover.graph.stake import WHOLE
 from spillover.queries.conditions import Conditions
-from spillover.queries.holdings import OWNS
-from spillover.queries.methods.network import BASES, Network, network, reachable
+from spillover.queries.holdings import BASES, OWNS
+from spillover.queries.methods.network import Network, network, reachable
 
 HALF: Final = WHOLE // 2
 """A majority is more than this."""

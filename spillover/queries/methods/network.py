@@ -7,17 +7,14 @@ and asset. Holdings that repeat a chain (``reported_indirect``) are no edges: th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from spillover.graph.index import Index
 from spillover.queries.conditions import Conditions
-from spillover.queries.holdings import OWNS, Flags, Ints, holdings
-
-BASES: Final = ("capital", "votes", "interest")
-"""What a share may be a share of."""
+from spillover.queries.holdings import BASES, OWNS, Flags, Ints, holdings
 
 Direction = Literal["up", "down"]
 

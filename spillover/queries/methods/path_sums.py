@@ -23,8 +23,9 @@ import numpy as np
 from spillover.graph.index import Index
 from spillover.graph.stake import WHOLE
 from spillover.queries.conditions import Conditions
+from spillover.queries.holdings import BASES
 from spillover.queries.methods.corridor import Ends, Growth, walk_sums
-from spillover.queries.methods.network import BASES, Direction, Network
+from spillover.queries.methods.network import Direction, Network
 from spillover.queries.methods.path_search import Limits, every
 from spillover.queries.methods.paths import LIMITS, Chains, chains, product
 

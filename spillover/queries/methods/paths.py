@@ -18,9 +18,9 @@ from spillover.graph.index import Index
 from spillover.graph.stake import WHOLE
 from spillover.graph.tables import INDIRECT
 from spillover.queries.conditions import Conditions
-from spillover.queries.holdings import OWNS
+from spillover.queries.holdings import BASES, OWNS
 from spillover.queries.methods.corridor import Ends, corridor, walk_sums
-from spillover.queries.methods.network import BASES, Network
+from spillover.queries.methods.network import Network
 from spillover.queries.methods.path_search import Limits, Rows, every, strongest
 
 

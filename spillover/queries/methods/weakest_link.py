@@ -19,8 +19,8 @@ from fractions import Fraction
 
 from spillover.graph.index import Index
 from spillover.queries.conditions import Conditions
+from spillover.queries.holdings import BASES
 from spillover.queries.methods.corridor import Ends
-from spillover.queries.methods.network import BASES
 from spillover.queries.methods.path_search import Limits
 from spillover.queries.methods.path_sums import PathSum, path_sums
 from spillover.queries.methods.paths import LIMITS
