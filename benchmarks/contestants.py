@@ -63,7 +63,7 @@ def _found(numbers: npt.NDArray[Any]) -> Answer:
 def load_spillover(folder: Path) -> Work:
     """Stored, searchable, with provenance, and its index compiled."""
     from spillover.graph.session import Graph
-    from spillover.loaders.context import run
+    from spillover.loaders.run import run
 
     for old in folder.glob(f"{GRAPH}*"):
         shutil.rmtree(old) if old.is_dir() else old.unlink()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spillover.graph.networkx import from_networkx, to_networkx
     from spillover.graph.session import Graph
-    from spillover.loaders.context import run as load
+    from spillover.loaders.run import run as load
     from spillover.queries.attribution import attribution
     from spillover.queries.beneficial_owners import beneficial
     from spillover.queries.blocked import blocked
@@ -51,7 +51,7 @@ _HOMES = {
     "exposure": ("spillover.queries.exposure", "exposure"),
     "from_networkx": ("spillover.graph.networkx", "from_networkx"),
     "gaps": ("spillover.queries.gaps", "gaps"),
-    "load": ("spillover.loaders.context", "run"),
+    "load": ("spillover.loaders.run", "run"),
     "owners": ("spillover.queries.tree", "owners"),
     "power": ("spillover.queries.power", "power"),
     "subsidiaries": ("spillover.queries.tree", "subsidiaries"),

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from spillover.graph.schema import Entity, Relation
 from spillover.graph.session import Graph
 from spillover.graph.store import Store
-from spillover.loaders.context import run
+from spillover.loaders.run import run
 from tests.graph.small import content
 
 RECORDS: Final = 24_000
@@ -37,7 +37,7 @@ CHILD: Final = """
 import sys
 from pathlib import Path
 from spillover.graph.writer import Writer
-from spillover.loaders.context import run
+from spillover.loaders.run import run
 release = Writer._release
 def committing(self):
     release(self)

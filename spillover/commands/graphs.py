@@ -72,7 +72,8 @@ def load(
     output: Output = None,
 ) -> None:
     """Load files into the graph: the dataset is replaced as a whole, or nothing changes."""
-    from spillover.loaders.context import Options, run
+    from spillover.loaders.context import Options
+    from spillover.loaders.run import run
     from spillover.views.output import load_view
     from spillover.views.progress import progress
 

@@ -182,6 +182,13 @@ class Writer:
         )
         return any(stub if undescribed else current for undescribed, current in rows)
 
+    def records(self, dataset: str) -> int:
+        """How many records the last load of a dataset read; 0 when it has none."""
+        rows = self.connection.execute(
+            "SELECT read FROM load WHERE dataset = ? AND removed_by IS NULL", (dataset,)
+        ).fetchall()
+        return sum(int(read) for (read,) in rows)
+
     @property
     def written(self) -> tuple[int, int]:
         """Number of descriptions and of claims that this load has written."""

@@ -1,34 +1,31 @@
 """What does a loader write to, and does every record add up.
 
-:func:`run` drives one load: the loader reads and transforms, the context counts. A record is
-loaded, merged (it repeats another), ignored (by name), or quarantined with the reason; their sum
-is the number read, to the record. Too many unreadable records, or too few records at all, and
-nothing is changed.
+A record is loaded, merged (it repeats another or was folded into it), ignored (by name), or
+quarantined with the reason; their sum is the number read, to the record.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 from spillover.graph.claims import Prepared, prepare
 from spillover.graph.dates import day_range
-from spillover.graph.errors import InputError, LoadRefusedError
+from spillover.graph.errors import InputError
 from spillover.graph.evidence import CONFIDENCES, Confidence, Dataset, Evidence
 from spillover.graph.folding import fold
 from spillover.graph.rows import Audit, Quarantined
 from spillover.graph.schema import SCHEMATA, Entity, Relation
-from spillover.graph.writer import File, Tally, Writer, now
-from spillover.loaders.manifest import Manifest, manifest
-from spillover.loaders.reading import shown
+from spillover.graph.writer import Tally, Writer
+from spillover.loaders.manifest import Manifest
+from spillover.loaders.reading.countries import alpha2
+from spillover.loaders.reading.files import Part
+from spillover.loaders.reading.text import CutOff, Ragged
 
-_EXAMPLE: Final = 200
-_REASON: Final = 500
+EXAMPLE: Final = 200
+REASON: Final = 500
 """Most characters of an example and of a reason that are kept: a record may be 16 MiB long."""
 
 
@@ -44,7 +41,12 @@ class Options:
     date: str | None = None
     confidence: str | None = None
     tolerance: float | None = None
-    encoding: str = "utf-8"
+    encoding: str = ""
+    """Of text; empty for the one that the source declares."""
+    mapping: Path | None = None
+    """A file that says which foreign column is which; for tables only."""
+    allow_shrink: bool = False
+    """Whether a dataset may shrink by more than its manifest expects."""
 
     def __post_init__(self) -> None:
         """Refuse a value that no load can be made with."""
@@ -70,26 +72,14 @@ class Options:
         return dataset._replace(**said)
 
 
-class Report(NamedTuple):
-    """What a load did."""
-
-    load: int
-    dataset: Dataset
-    tally: Tally
-    entities: int
-    relations: int
-    audits: tuple[Audit, ...]
-    quarantined: tuple[Quarantined, ...]
-
-
 class Loader(Protocol):
     """What a loader module offers."""
 
-    def read(self, paths: tuple[Path, ...], context: Context) -> Iterator[tuple[str, str, Any]]:
+    def read(self, parts: tuple[Part, ...], context: Context) -> Iterator[tuple[str, str, Any]]:
         """Get: every record of the files as (file, position, raw record)."""
 
     def transform(self, record: Any, context: Context) -> Iterable[Entity | Relation]:
-        """Transform: what one record says; empty only after ``context.ignore``."""
+        """Transform: what one record says; empty only after ``context.ignore`` or ``merge``."""
 
 
 class Context:
@@ -110,7 +100,10 @@ class Context:
         )
         self._writer = writer
         self._audits: dict[tuple[str, str], list[Any]] = {}
-        self._ignored = False
+        self._fields = {table: _Fields(known) for table, known in source.fields.items()}
+        self._outcome = ""
+        self.state: dict[str, Any] = {}
+        """For the loader's own use during this load."""
         self.quarantine: list[Quarantined] = []
         self.counts = {"read": 0, "loaded": 0, "merged": 0, "ignored": 0, "quarantined": 0}
 
@@ -125,12 +118,44 @@ class Context:
 
     def ignore(self, name: str, example: str) -> None:
         """Leave this record out on purpose, under a name that the report counts."""
-        self._ignored = True
+        self._outcome = "ignored"
         self.note("ignored", name, example)
+
+    def merge(self, name: str, example: str) -> None:
+        """Say that this record was folded into another one, under a name that is counted."""
+        self._outcome = "merged"
+        self.note("merged", name, example)
+
+    def survey(self, record: Mapping[str, Any], table: str = "") -> None:
+        """Signal every field of a record of which the manifest's ``fields`` do not speak."""
+        known = self._fields[table]
+        if record.keys() <= known.plain:
+            return
+        for path, value in leaves(record):
+            if not known.covers(path):
+                self.note("unknown field", f"{table}: {path}" if table else path, str(value))
+
+    def code(self, table: str, value: str, example: str = "") -> Any:
+        """What the manifest's table makes of a code; None, and a signal, when nothing."""
+        found = self.manifest.tables[table].get(value)
+        if found is None:
+            self.note(f"unknown {table}", value, example)
+        return found
+
+    def country(self, text: str) -> str:
+        """Alpha-2 code of a country's name or code; empty, and a signal, when it is unknown."""
+        code = alpha2(text) if text.strip() else ""
+        if not code and text.strip():
+            self.note("unknown country", text, text)
+        return code
+
+    def encoding(self, declared: str = "utf-8") -> str:
+        """The encoding of text: what the user says, else what the format declares."""
+        return self.options.encoding or declared
 
     def note(self, what: str, key: str, example: str) -> None:
         """Signal something that the load met: it is counted, with its first example."""
-        entry = self._audits.setdefault((what, key[:_EXAMPLE]), [0, example[:_EXAMPLE]])
+        entry = self._audits.setdefault((what, key[:EXAMPLE]), [0, example[:EXAMPLE]])
         entry[0] += 1
 
     def audits(self) -> tuple[Audit, ...]:
@@ -150,12 +175,19 @@ class Context:
         Raises:
             InputError: the record cannot be read; nothing of it was written.
         """
-        self._ignored = False
+        if isinstance(record, Ragged):
+            if isinstance(record, CutOff):
+                raise InputError("cut off in the middle; fetch the file again")
+            raise InputError(
+                f"{len(record)} cells where the header has {record.width}; quote cells that hold"
+                " the delimiter"
+            )
+        self._outcome = ""
         items = [_checked(item) for item in transform(record, self)]
         if not items:
-            if not self._ignored:
+            if not self._outcome:
                 raise InputError("says nothing that this loader knows; expected an entity or link")
-            return "ignored"
+            return self._outcome
         outcomes = set()
         for item in items:
             if isinstance(item, Entity):
@@ -169,9 +201,32 @@ class Context:
         return "loaded" if "loaded" in outcomes else "merged"
 
 
-def loader(name: str) -> Loader:
-    """The module of a source."""
-    return cast("Loader", import_module(f"spillover.loaders.{manifest(name).name}"))
+class _Fields:
+    """The fields of which a manifest speaks; ``.*`` at the end of one covers all below it."""
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        self.plain = {path for path in known if not path.endswith(".*")}
+        self._below = tuple(path[:-1] for path in known if path.endswith(".*"))
+
+    def covers(self, path: str) -> bool:
+        """Whether the manifest speaks of this field; the answer is kept."""
+        if path in self.plain:
+            return True
+        if f"{path}.".startswith(self._below):
+            self.plain.add(path)
+            return True
+        return False
+
+
+def leaves(record: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """(dotted path, value) of every value in a nested record; lists are looked through."""
+    for key, value in record.items():
+        path = above + key
+        for item in value if isinstance(value, list) else (value,):
+            if isinstance(item, Mapping):
+                yield from leaves(item, path + ".")
+            else:
+                yield path, item
 
 
 def name_id(name: str, prefix: str = "name") -> str:
@@ -192,107 +247,3 @@ def _checked(item: Entity | Relation) -> Entity | Prepared:
     if not item.id:
         raise InputError("an entity without an id")
     return item
-
-
-def run(
-    graph: str | os.PathLike[str],
-    name: str,
-    paths: Iterable[Path],
-    *,
-    options: Options | None = None,
-    progress: Callable[[int], None] | None = None,
-) -> Report:
-    """Load files with the loader of this name into a graph file, whole or not at all.
-
-    Args:
-        graph: the graph file; made when it is not there.
-        name: a loader.
-        paths: its files; sources with built-in data take none.
-        options: what the user says about the load.
-        progress: called now and then with the number of records read.
-
-    Raises:
-        InputError: a file cannot be read as what it should be.
-        LoadRefusedError: too many unreadable records, or too few records.
-        StoreError: the graph is in use or cannot be written.
-    """
-    source = manifest(name)
-    module = loader(name)
-    options = options or Options()
-    paths = tuple(paths)
-    inputs = tuple(_file(path) for path in paths)
-    if len({path.resolve() for path in paths}) < len(paths):
-        raise InputError(f"{name}: a file is named twice; name each once")
-    started = now()
-    with Writer(graph) as writer:
-        context = Context(source, options, writer)
-        counts = context.counts
-        for file, position, record in module.read(paths, context):
-            counts["read"] += 1
-            try:
-                counts[context.take(module.transform, record)] += 1
-            except InputError as error:
-                counts["quarantined"] += 1
-                value = record if isinstance(record, str) else repr(record)
-                reason = str(error)[:_REASON]
-                context.quarantine.append(Quarantined(file, position, reason, value[:_EXAMPLE]))
-            if progress and counts["read"] % 2000 == 0:
-                progress(counts["read"])
-        _accept(context)
-        for stub in writer.stubs(context.dataset.name):
-            context.note("named by relations, described by nobody", stub, stub)
-        entities, relations = writer.written
-        number = writer.commit(
-            context.dataset,
-            loader=name,
-            started=started,
-            tally=context.tally(),
-            files=inputs,
-            audits=context.audits(),
-            quarantined=tuple(context.quarantine),
-        )
-    return Report(
-        number,
-        context.dataset,
-        context.tally(),
-        entities,
-        relations,
-        context.audits(),
-        tuple(context.quarantine),
-    )
-
-
-def _accept(context: Context) -> None:
-    """Refuse a load that does not reconcile or leaves its expected bounds."""
-    tally, source = context.tally(), context.manifest
-    if tally.read != tally.loaded + tally.merged + tally.ignored + tally.quarantined:
-        raise LoadRefusedError(f"{source.name}: the records do not add up ({tally})")
-    tolerance = context.options.tolerance
-    tolerance = source.tolerance if tolerance is None else tolerance
-    if tally.quarantined > tolerance * tally.read:
-        first = context.quarantine[0]
-        where = f"{first.file}: {first.position}: {first.reason} (in {first.value!r})"
-        if tally.quarantined == tally.read or not tolerance:
-            more = tally.quarantined - 1
-            raise InputError(where + (f"; and {more} more unreadable records" if more else ""))
-        raise LoadRefusedError(
-            f"{tally.quarantined} of {tally.read} records cannot be read, more than the tolerance"
-            f" of {tolerance:.2%}; first {where}; mend the file or raise --tolerance"
-        )
-    low, high = source.expected.min, source.expected.max
-    if tally.read < low or (high is not None and tally.read > high):
-        raise LoadRefusedError(
-            f"{source.name}: {tally.read} records, expected {low} to {high or 'any number'};"
-            " is the file complete?"
-        )
-
-
-def _file(path: Path) -> File:
-    try:
-        if path.exists() and not path.is_file():  # hashing would empty a pipe before it is read
-            raise InputError(f"{path}: a folder or a stream; name a regular file")
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        return File(shown(path), digest, path.stat().st_size)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from error

@@ -7,7 +7,6 @@ is divided among them, so each pair gets anything up to it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -18,7 +17,8 @@ from spillover.graph.schema import KINDS, Entity, Name, Relation
 from spillover.graph.stake import Stake, parse_stake
 from spillover.loaders.context import Context, name_id
 from spillover.loaders.manifest import manifest
-from spillover.loaders.reading import lines, shown
+from spillover.loaders.reading.files import Part
+from spillover.loaders.reading.text import lines
 
 Properties = dict[str, list[str]]
 Found = tuple[Entity | Relation, ...]
@@ -35,28 +35,28 @@ _LINKS: Final[dict[str, tuple[str, str, str]]] = {
 _DECODER: Final = msgspec.json.Decoder()
 
 
-def read(paths: tuple[Path, ...], context: Context) -> Iterator[tuple[str, str, bytes]]:  # noqa: ARG001 - the contract of all sources
+def read(parts: tuple[Part, ...], context: Context) -> Iterator[tuple[str, str, bytes]]:  # noqa: ARG001 - the contract of all sources
     """Every line of the files; a last line that is cut off refuses the file."""
-    if not paths:
+    if not parts:
         raise InputError("ftm: name a file of FollowTheMoney JSON lines")
-    for path in paths:
-        name = shown(path.name)
+    for part in parts:
+        name = part.name
         held: tuple[int, bytes] | None = None
-        for number, line in lines(path):
+        for number, line in lines(part):
             if held:
                 yield name, f"line {held[0]}", held[1]
             held = number, line
         if held:
-            _whole(path, *held)
+            _whole(part, *held)
             yield name, f"line {held[0]}", held[1]
 
 
-def _whole(path: Path, number: int, line: bytes) -> None:
+def _whole(part: Part, number: int, line: bytes) -> None:
     try:
         _DECODER.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(
-            f"{path}: line {number}, the last, is cut off or no JSON ({error}); fetch it again"
+            f"{part}: line {number}, the last, is cut off or no JSON ({error}); fetch it again"
         ) from error
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from spillover.loaders.context import Report, run
+from spillover.loaders.run import Report, run
 
 
 def data_folder() -> Path:

@@ -25,6 +25,27 @@ class Expected(BaseModel):
 
     min: int = 1
     max: int | None = None
+    shrink: float = 0.2
+    """Share by which a dataset may shrink from one load to the next."""
+
+
+class Signature(BaseModel):
+    """By what a file of a source is known; everything that is stated must hold."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    columns: tuple[str, ...] = ()
+    """Columns that its header has."""
+    root: str = ""
+    """Local name of its XML root."""
+    namespace: str = ""
+    """A part of the namespace of its XML root."""
+    keys: tuple[str, ...] = ()
+    """Keys of its first JSON object, alone or in an array."""
+    text: str = ""
+    """A regular expression found in its first 64 KiB; ``^`` stands at any line."""
+    name: str = ""
+    """A regular expression found in its name."""
 
 
 class Manifest(BaseModel):
@@ -51,6 +72,10 @@ class Manifest(BaseModel):
     """Share of unreadable records up to which a load is accepted."""
     tables: dict[str, Any] = {}
     """The source's own code tables, as data."""
+    fields: dict[str, dict[str, str]] = {}
+    """By table or form: every field of its records, and what becomes of it."""
+    detect: tuple[Signature, ...] = ()
+    """Any of these makes a file one of this source."""
 
     def dataset(self) -> Dataset:
         """The dataset that this source makes when the user names none."""

@@ -9,7 +9,6 @@ graph. A programme is named by its key (``US-OFAC-SDN``), which is its id.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Final
 
 from spillover.graph.errors import InputError
@@ -19,7 +18,8 @@ from spillover.graph.schema import KINDS, Entity, Name, Relation
 from spillover.graph.stake import parse_stake
 from spillover.loaders.context import Context, name_id
 from spillover.loaders.manifest import manifest
-from spillover.loaders.reading import rows, shown
+from spillover.loaders.reading.files import Part
+from spillover.loaders.reading.text import rows
 
 _SHAPES: Final[dict[str, dict[str, list[str]]]] = manifest("table").tables["shapes"]
 _IDENTIFIERS: Final = ("lei", "uscc", "register", "isin", "imo", "wikidata", "opensanctions")
@@ -33,58 +33,58 @@ class Row(dict[str, str]):
     names: dict[str, str]
 
 
-def read(paths: tuple[Path, ...], context: Context) -> Iterator[tuple[str, str, Row]]:
+def read(parts: tuple[Part, ...], context: Context) -> Iterator[tuple[str, str, Row]]:
     """Every row of the tables; tables of entities come first, so that others can name them."""
-    if not paths:
+    if not parts:
         raise InputError("table: name at least one CSV or TSV file")
-    tables = [(path, _shape(path, context)) for path in paths]
+    tables = [(part, _shape(part, context)) for part in parts]
     tables.sort(key=lambda table: table[1] != "entities")
     names: dict[str, str] = {}
-    for path, shape in tables:
-        records = rows(path, context.options.encoding)
+    for part, shape in tables:
+        records = rows(part, context.encoding())
         header = _header(next(records)[1])
         for line, cells in records:
             if len(cells) > len(header):
                 raise InputError(
-                    f"{path}: line {line} has {len(cells)} cells, the header {len(header)};"
+                    f"{part}: line {line} has {len(cells)} cells, the header {len(header)};"
                     " quote cells that hold a comma"
                 )
             row = Row(zip(header, (cell.strip() for cell in cells), strict=False))
-            row.shape, row.place, row.names = shape, f"{shown(path.name)}:{line}", names
+            row.shape, row.place, row.names = shape, f"{part.name}:{line}", names
             if shape == "entities":
                 _remember(row)
-            yield shown(path.name), f"line {line}", row
+            yield part.name, f"line {line}", row
 
 
 def _header(cells: list[str]) -> list[str]:
     return [cell.strip().lower().replace(" ", "_") for cell in cells]
 
 
-def _shape(path: Path, context: Context) -> str:
+def _shape(part: Part, context: Context) -> str:
     """Which table the header makes.
 
     Raises:
         InputError: none; the known columns are listed.
     """
-    for _, cells in rows(path, context.options.encoding):
+    for _, cells in rows(part, context.encoding()):
         header = _header(cells)
         for shape, columns in _SHAPES.items():
             if set(columns["must"]) <= set(header):
-                return _known(path, header, shape)
+                return _known(part, header, shape)
         break
     else:
-        raise InputError(f"{path}: empty; expected a header row")
+        raise InputError(f"{part}: empty; expected a header row")
     shapes = "; ".join(f"{name}: {', '.join(c['must'])}" for name, c in _SHAPES.items())
-    raise InputError(f"{path}: columns {', '.join(header)} make no known table. Tables: {shapes}")
+    raise InputError(f"{part}: columns {', '.join(header)} make no known table. Tables: {shapes}")
 
 
-def _known(path: Path, header: list[str], shape: str) -> str:
+def _known(part: Part, header: list[str], shape: str) -> str:
     known = _SHAPES[shape]["must"] + _SHAPES[shape]["may"]
     unknown = [column for column in header if column not in known]
     twice = sorted({column for column in header if header.count(column) > 1})
     if unknown or twice:
         what = f"unknown column {', '.join(map(repr, unknown))}" if unknown else f"{twice} twice"
-        raise InputError(f"{path}: {what} in a table of {shape}; known: {', '.join(known)}")
+        raise InputError(f"{part}: {what} in a table of {shape}; known: {', '.join(known)}")
     return shape
 
 

@@ -10,7 +10,7 @@ from spillover.graph.errors import InputError
 from spillover.graph.evidence import Dataset
 from spillover.graph.networkx import from_networkx, to_networkx
 from spillover.graph.session import Graph
-from spillover.loaders.context import run
+from spillover.loaders.run import run
 from tests.graph.small import company, load, owns
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from spillover.graph.errors import InputError
-from spillover.loaders.reading import CELL_LIMIT, LINE_LIMIT, lines, rows, shown
+from spillover.loaders.reading.files import Part, shown
+from spillover.loaders.reading.text import CELL_LIMIT, LINE_LIMIT, lines, rows
 
 
 @pytest.fixture
@@ -16,12 +17,12 @@ def file(tmp_path: Path) -> Path:
 
 def read_lines(file: Path, data: bytes) -> list[bytes]:
     file.write_bytes(data)
-    return [line for _, line in lines(file)]
+    return [line for _, line in lines(Part(file))]
 
 
 def read_rows(file: Path, data: bytes, encoding: str = "utf-8") -> list[list[str]]:
     file.write_bytes(data)
-    return [cells for _, cells in rows(file, encoding)]
+    return [cells for _, cells in rows(Part(file), encoding)]
 
 
 TABLE = b"owner,asset\nA,B\n"
@@ -49,7 +50,7 @@ def test_lines_end_as_any_system_ends_them(file: Path, data: bytes) -> None:
 
 def test_lines_keep_their_numbers(file: Path) -> None:
     file.write_bytes(b"\none\n\ntwo")
-    assert list(lines(file)) == [(2, b"one"), (4, b"two")]
+    assert list(lines(Part(file))) == [(2, b"one"), (4, b"two")]
 
 
 @pytest.mark.parametrize("cut", [3, 9, 10, 15, -9, -8, -4, -1])
@@ -74,13 +75,16 @@ def test_a_gzip_bomb_is_refused(file: Path) -> None:
         for _ in range(40):
             stream.write(b"x" * 2**20 + b"\n")
     with pytest.raises(InputError, match="unpacks to more than 200 times its size"):
-        list(lines(file))
+        list(lines(Part(file)))
 
 
 @pytest.mark.parametrize(
     ("head", "words"),
     [
-        (b"PK\x03\x04rest", "ZIP archive or spreadsheet; unpack it, or save the sheet as CSV"),
+        (
+            b"PK\x03\x04rest",
+            "a spreadsheet, or an archive in an archive; save it as CSV, or unpack it",
+        ),
         (b"\xd0\xcf\x11\xe0rest", "old spreadsheet"),
         (b"\xfd7zXZ\0rest", "packed with xz"),
         (b"\x28\xb5\x2f\xfdrest", "packed with zstd"),
@@ -100,9 +104,9 @@ def test_endless_blank_lines_are_refused(file: Path) -> None:
 
 def test_what_cannot_be_opened_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"missing: cannot be read \(No such file"):
-        list(lines(tmp_path / "missing"))
+        list(lines(Part(tmp_path / "missing")))
     with pytest.raises(InputError, match=r"cannot be read \(Is a directory"):
-        list(rows(tmp_path))
+        list(rows(Part(tmp_path)))
 
 
 def test_a_line_may_be_16_mib_long(file: Path) -> None:
@@ -143,7 +147,10 @@ def test_the_header_decides_on_the_delimiter(file: Path) -> None:
 
 
 def test_quoted_cells_may_hold_anything_but_nul(file: Path) -> None:
-    assert read_rows(file, b'a,b\n"x, ""y""\nz",=1+1\n') == [["a", "b"], ['x, "y"\nz', "=1+1"]]
+    assert read_rows(file, b'a,b\n"x, ""y""\nz",=1+1\n') == [
+        ["a", "b"],
+        ['x, "y"\nz', "=1+1"],
+    ]
     for data in (b"a,b\nx,\x00\n", b"a,\x00b\nx,y\n"):
         with pytest.raises(InputError, match="a NUL character in line"):
             read_rows(file, data)

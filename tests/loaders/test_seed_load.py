@@ -10,8 +10,8 @@ from spillover.graph.claims import prepare
 from spillover.graph.errors import InputError
 from spillover.graph.session import Graph
 from spillover.graph.store import Store
-from spillover.loaders.context import Report, run
 from spillover.loaders.manifest import manifest
+from spillover.loaders.run import Report, run
 from tests.graph.small import content
 
 FOLDER = files("spillover.loaders.seed")

@@ -11,7 +11,8 @@ from spillover.graph.errors import InputError
 from spillover.graph.folding import fold
 from spillover.graph.schema import Name, Relation
 from spillover.graph.store import Store
-from spillover.loaders.context import Options, Report, name_id, run
+from spillover.loaders.context import Options, name_id
+from spillover.loaders.run import Report, run
 from tests.graph.small import company, content, load
 
 DATA = Path(__file__).parents[1] / "data" / "table"

@@ -18,7 +18,7 @@ import pytest
 from spillover.graph.dates import first_day, iso
 from spillover.graph.session import Graph
 from spillover.graph.stake import format_stake
-from spillover.loaders.context import run
+from spillover.loaders.run import run
 from spillover.queries.blocked import blocked
 from spillover.queries.conditions import conditions
 

@@ -14,7 +14,7 @@ import pytest
 from spillover.graph.schema import Relation
 from spillover.graph.session import Graph
 from spillover.graph.stake import parse_stake
-from spillover.loaders.context import run
+from spillover.loaders.run import run
 from spillover.queries.blocked import Blocked, blocked
 from spillover.queries.conditions import conditions
 from tests.queries.asking import ask

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from spillover.graph.session import Graph
-from spillover.loaders.context import run
+from spillover.loaders.run import run
 from spillover.views.export import export
 
 TABLE = """owner,asset,stake,observed

@@ -13,7 +13,7 @@ from fractions import Fraction
 import pytest
 
 from spillover.graph.session import Graph
-from spillover.loaders.context import run
+from spillover.loaders.run import run
 from spillover.queries.blocked import Verdict, blocked
 from spillover.queries.conditions import conditions
 from spillover.queries.exposure import exposure

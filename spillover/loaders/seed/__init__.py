@@ -15,7 +15,8 @@ from spillover.graph.errors import InputError
 from spillover.graph.schema import Entity, Name, Relation
 from spillover.graph.stake import parse_stake
 from spillover.loaders.context import Context
-from spillover.loaders.reading import rows
+from spillover.loaders.reading.files import Part
+from spillover.loaders.reading.text import rows
 
 Row = dict[str, str]
 _ROLES = ("alias", "previous", "weak")
@@ -31,9 +32,9 @@ class Fact(NamedTuple):
     """For an entity: its attributes, each with its source."""
 
 
-def read(paths: tuple[Path, ...], context: Context) -> Iterator[tuple[str, str, Fact]]:  # noqa: ARG001 - the contract of all sources
+def read(parts: tuple[Part, ...], context: Context) -> Iterator[tuple[str, str, Fact]]:  # noqa: ARG001 - the contract of all sources
     """Every entity and every relation, in the order of the tables."""
-    if paths:
+    if parts:
         raise InputError("seed: the built-in facts take no file; load your own with `table`")
     with as_file(files(__package__)) as folder:
         sources = {row["source"]: row for _, row in _table(folder / "sources.csv")}
@@ -51,7 +52,7 @@ def read(paths: tuple[Path, ...], context: Context) -> Iterator[tuple[str, str, 
 
 
 def _table(path: Path) -> Iterator[tuple[int, Row]]:
-    records = rows(path)
+    records = rows(Part(path))
     header = next(records)[1]
     for line, cells in records:
         yield line, dict(zip(header, cells, strict=True))

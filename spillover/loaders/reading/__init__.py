@@ -1,0 +1,1 @@
+"""How is any file opened and cut into records, within limits, whatever is in it."""
