@@ -19,7 +19,7 @@ from spillover.graph.stake import parse_stake
 from spillover.loaders.context import Context, name_id
 from spillover.loaders.manifest import manifest
 from spillover.loaders.reading.files import Part
-from spillover.loaders.reading.text import rows
+from spillover.loaders.reading.text import CutOff, rows
 
 _SHAPES: Final[dict[str, dict[str, list[str]]]] = manifest("table").tables["shapes"]
 _IDENTIFIERS: Final = ("lei", "uscc", "register", "isin", "imo", "wikidata", "opensanctions")
@@ -44,6 +44,11 @@ def read(parts: tuple[Part, ...], context: Context) -> Iterator[tuple[str, str, 
         records = rows(part, context.encoding())
         header = _header(next(records)[1])
         for line, cells in records:
+            if isinstance(cells, CutOff):
+                raise InputError(
+                    f"{part}: line {line}, the last, is cut off or has a quote that never closes;"
+                    " check the quotes"
+                )
             if len(cells) > len(header):
                 raise InputError(
                     f"{part}: line {line} has {len(cells)} cells, the header {len(header)};"
