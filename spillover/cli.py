@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from spillover import __version__
-from spillover.commands import entities, graphs, ownership, verdicts
+from spillover.commands import datasets, entities, graphs, ownership, verdicts
 from spillover.graph.errors import SpilloverError
 
 app = typer.Typer(
@@ -20,7 +20,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for command in (
-    *(graphs.demo, graphs.load, graphs.loaders, graphs.status, graphs.search),
+    *(graphs.demo, datasets.load, datasets.loaders, datasets.status),
+    *(datasets.quarantine, datasets.unload, graphs.search),
     *(entities.show, entities.owners, entities.subsidiaries),
     *(ownership.shares, ownership.beneficial, ownership.power),
     *(verdicts.blocked, verdicts.why, verdicts.gaps),

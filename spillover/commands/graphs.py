@@ -1,4 +1,4 @@
-"""Commands that build a graph and say what stands in it."""
+"""Commands that show a graph as a whole: the demonstration, search, export."""
 
 from __future__ import annotations
 
@@ -15,12 +15,10 @@ from spillover.commands.options import (
     KnownAt,
     Limit,
     Output,
-    graph_path,
     opened,
     say,
     write,
 )
-from spillover.graph.evidence import Confidence
 
 
 class ExportFormat(StrEnum):
@@ -45,69 +43,6 @@ def demo(
     say(f"built {report.entities} entities and {report.relations} relations into {path}")
     with opened(path) as graph:
         present(graph, output)
-
-
-def load(
-    loader: Annotated[str, typer.Argument(help="A loader; see `spillover loaders`.")],
-    files: Annotated[list[Path] | None, typer.Argument(help="Its files.")] = None,
-    graph: GraphOption = None,
-    name: Annotated[
-        str | None, typer.Option(help="Key of the dataset; the loader's if unset.")
-    ] = None,
-    title: Annotated[str | None, typer.Option(help="Title of the dataset.")] = None,
-    publisher: Annotated[str | None, typer.Option(help="Who publishes it.")] = None,
-    url: Annotated[str | None, typer.Option(help="Where it is published.")] = None,
-    licence: Annotated[str | None, typer.Option(help="Under which licence.")] = None,
-    date: Annotated[
-        str | None, typer.Option(help="As of when it speaks: (partial) ISO date.")
-    ] = None,
-    confidence: Annotated[
-        Confidence | None, typer.Option(help="Of its claims: low, medium, high.")
-    ] = None,
-    tolerance: Annotated[
-        float | None, typer.Option(min=0, max=1, help="Share of unreadable records to accept.")
-    ] = None,
-    encoding: Annotated[str, typer.Option(help="Encoding of text tables.")] = "utf-8",
-    form: FormatOption = Format.TABLE,
-    output: Output = None,
-) -> None:
-    """Load files into the graph: the dataset is replaced as a whole, or nothing changes."""
-    from spillover.loaders.context import Options
-    from spillover.loaders.run import run
-    from spillover.views.output import load_view
-    from spillover.views.progress import progress
-
-    said = Options(name, title, publisher, url, licence, date, confidence, tolerance, encoding)
-    path = graph_path(graph)
-    with progress(f"loading {loader}") as advance:
-        report = run(path, loader, files or (), options=said, progress=advance)
-    with opened(path) as found:
-        write(load_view(found, report.load), form, output)
-
-
-def loaders(form: FormatOption = Format.TABLE, output: Output = None) -> None:
-    """List the sources that can be loaded."""
-    from spillover.loaders.manifest import manifest, names
-    from spillover.views.output import loaders_view
-
-    rows = [
-        (item.name, item.title, item.summary, ", ".join(item.formats), item.licence)
-        for item in map(manifest, names())
-    ]
-    write(loaders_view(rows), form, output)
-
-
-def status(
-    graph: GraphOption = None,
-    known_at: KnownAt = None,
-    form: FormatOption = Format.TABLE,
-    output: Output = None,
-) -> None:
-    """Show the datasets of the graph: dates, licences, counts, what was set aside."""
-    from spillover.views.output import status_view
-
-    with opened(graph, known_at) as found:
-        write(status_view(found), form, output)
 
 
 def search(

@@ -56,6 +56,7 @@ def compile_arrays(store: Store) -> Arrays:
     empty = np.empty(0, np.int32)
     packed = np.concatenate([empty, *(np.frombuffer(blob, "<i4") for _, _, blob in segments)])
     packed = packed.reshape(-1, len(PACKED))
+    _join(packed, store.joined.every(), rows)
     relation = np.concatenate(
         [empty, *(np.arange(first, first + n, dtype=np.int32) for first, n, _ in segments)]
     )
@@ -76,6 +77,16 @@ def compile_arrays(store: Store) -> Arrays:
     into[:, FIELDS.index("until")] = arrays.pop("until")
     into[:, FIELDS.index("code")] = codes
     return arrays | _both_ways(into, rows)
+
+
+def _join(packed: Ints, joined: list[tuple[int, int]], rows: int) -> None:
+    """Let the one that stands for an entity be the end of its claims."""
+    if joined:
+        canonical = np.arange(rows, dtype=np.int32)
+        canonical[[number for number, _ in joined]] = [one for _, one in joined]
+        for name in ("source", "target"):
+            column = packed[:, PACKED.index(name)]
+            column[:] = canonical.take(column)
 
 
 def _columns(packed: Ints) -> Columns:

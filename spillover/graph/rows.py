@@ -93,6 +93,19 @@ def as_entity(entity_id: str, row: Sequence[Any]) -> Entity:
     )
 
 
+def together(several: Sequence[Entity]) -> Entity:
+    """One entity of several that identifiers join: the first stands for the others."""
+    first, *others = several
+    if not others:
+        return first
+    one = first
+    for other in others:
+        if other.datasets:  # a stub says nothing
+            one = united(one, other) if one.datasets else other._replace(id=first.id)
+    same_as = tuple(sorted(other.id for other in others))
+    return one._replace(properties={**one.properties, "same_as": same_as})
+
+
 def united(first: Entity, second: Entity) -> Entity:
     """Both descriptions of one entity: the first names it, everything else is united.
 

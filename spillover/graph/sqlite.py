@@ -12,7 +12,7 @@ import uuid
 from pathlib import Path
 
 from spillover.graph.errors import StoreError
-from spillover.graph.tables import APPLICATION_ID, DDL, FORMAT
+from spillover.graph.tables import APPLICATION_ID, DDL, FORMAT, JOINED
 
 
 def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
@@ -76,12 +76,20 @@ def make_tables(connection: sqlite3.Connection, path: Path) -> None:
 
     A first load that fails therefore leaves a file without tables, which nobody takes for a graph.
     """
-    if not _made(connection, path):
-        for statement in DDL.split(";\n"):
-            connection.execute(statement)
+    made = _made(connection, path)
+    ((version,),) = connection.execute("PRAGMA user_version")
+    if not made:
+        _execute(connection, DDL)
         connection.execute("INSERT INTO meta VALUES ('identity', ?)", (uuid.uuid4().hex,))
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    if version < FORMAT:
+        _execute(connection, JOINED)
         connection.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def _execute(connection: sqlite3.Connection, statements: str) -> None:
+    for statement in statements.split(";\n"):
+        connection.execute(statement)
 
 
 def busy(error: sqlite3.Error) -> bool:

@@ -15,7 +15,9 @@ from typing import Any, Self
 
 from spillover.graph.dates import day_range, iso
 from spillover.graph.errors import AmbiguousError, InputError, NotFoundError
-from spillover.graph.folding import bare, code, fold
+from spillover.graph.folding import bare, fold
+from spillover.graph.identifiers import forms
+from spillover.graph.joined import Joined
 from spillover.graph.rows import (
     Audit,
     Hit,
@@ -25,6 +27,7 @@ from spillover.graph.rows import (
     as_load,
     as_relation,
     texts,
+    together,
     united,
 )
 from spillover.graph.schema import Entity, Relation
@@ -55,6 +58,8 @@ class Store:
             self.close()
             raise
         self._active = ",".join(str(load.num) for load in self.loads) or "0"
+        self.joined = Joined(self.rows, self.version)
+        """What identifiers join under this version."""
 
     def __enter__(self) -> Self:
         return self
@@ -136,7 +141,8 @@ class Store:
     def number(self, entity_id: str) -> int | None:
         """Number of the entity with exactly this id, or None when this version has none.
 
-        An id that no dataset describes is looked for in the links, without an index: it is rare.
+        That of the one which stands for it, when identifiers join it with others. An id that no
+        dataset describes is looked for in the links, without an index: it is rare.
         """
         rows = self.rows(
             "SELECT e.num FROM entity e WHERE e.id = :id AND ("  # noqa: S608 - integers
@@ -146,15 +152,22 @@ class Store:
             f" WHERE (r.source = e.num OR r.target = e.num) AND r.load IN ({self._active})))",
             {"id": entity_id},
         )
-        return int(rows[0][0]) if rows else None
+        return self.joined.canonical([rows[0][0]])[rows[0][0]] if rows else None
 
     def entities(self, numbers: Iterable[int]) -> dict[int, Entity]:
         """Entities by number, each put together from every dataset that describes it.
 
         The dataset that came into the file first names it, the others add to that. An entity
-        that is only named by relations comes back as a stub: its name is its id.
+        that is only named by relations comes back as a stub: its name is its id. One that
+        stands for others tells their ids in the property ``same_as``.
         """
         wanted = sorted({int(number) for number in numbers})
+        groups = self.joined.members(wanted)
+        described = self._described(sorted({n for group in groups.values() for n in group}))
+        return {number: together([described[n] for n in group]) for number, group in groups.items()}
+
+    def _described(self, wanted: list[int]) -> dict[int, Entity]:
+        """Entities by number, each by what is said of its own id."""
         found: dict[int, Entity] = {}
         for chunk in _chunks(wanted, 5000):
             marks = ",".join(map(str, chunk))
@@ -183,7 +196,8 @@ class Store:
             f"SELECT DISTINCT entity FROM description WHERE load IN ({self._active})"  # noqa: S608 - integers
             " ORDER BY entity"
         )
-        return [row[0] for row in rows]
+        joined = dict(self.joined.every())
+        return [number for (number,) in rows if number not in joined]
 
     def search(self, text: str, limit: int = 20) -> list[Hit]:
         """Entities one of whose names contains ``text`` (any script), best match first.
@@ -203,7 +217,9 @@ class Store:
             (match, folded) if match else (folded,),
         )
         hits: dict[int, tuple[tuple[int, int, str, str], Hit]] = {}
-        for number, entity_id, name, schema, countries, names in rows:
+        one = self.joined.canonical(row[0] for row in rows)
+        for member, entity_id, name, schema, countries, names in rows:
+            number = one[member]
             line = min(
                 (line for line in names.split("\n") if folded in line),
                 key=lambda line: (line != folded, not line.startswith(folded), len(line), line),
@@ -230,13 +246,16 @@ class Store:
         number = self.number(text)
         if number is not None:
             return number
+        written = sorted(forms(text))
         numbers = {
             row[0]
             for row in self.rows(
-                f"SELECT entity FROM identifier WHERE value = ? AND load IN ({self._active})",  # noqa: S608 - integers
-                (code(text) or None,),
+                f"SELECT entity FROM identifier WHERE value IN ({','.join('?' * len(written))})"  # noqa: S608 - marks and integers
+                f" AND load IN ({self._active})",
+                written,
             )
         }
+        numbers = set(self.joined.canonical(numbers).values())
         hits = self.search(text, limit=1000)
         if not numbers:
             numbers = {hit.num for hit in hits if hit.matched == bare(text)}
@@ -268,20 +287,32 @@ class Store:
     # -- relations --------------------------------------------------------------------------
 
     def relations(self, numbers: Iterable[int]) -> dict[int, tuple[Relation, str]]:
-        """Claims by number, each with the name of its dataset."""
+        """Claims by number, each with the name of its dataset.
+
+        At their ends stand those that stand for several which identifiers join.
+        """
         found: dict[int, tuple[Relation, str]] = {}
         for chunk in _chunks(sorted({int(number) for number in numbers}), 5000):
             rows = self.rows(
-                "SELECT r.num, r.kind, a.id, b.id, r.low, r.high, r.basis, r.start, r.end,"  # noqa: S608 - integers
+                "SELECT r.num, r.kind, r.source, r.target, r.low, r.high, r.basis, r.start, r.end,"  # noqa: S608 - integers
                 " r.observed, r.confidence, r.stance, r.reported_indirect, r.block, r.stake_text,"
                 " r.properties, r.record, r.note, s.publisher, s.title, s.url, l.dataset"
                 " FROM relation r"
-                " JOIN entity a ON a.num = r.source JOIN entity b ON b.num = r.target"
                 " JOIN source s ON s.num = r.evidence JOIN load l ON l.num = r.load"
                 f" WHERE r.num IN ({','.join(map(str, chunk))})"
             )
-            found.update((row[0], (as_relation(row), row[-1])) for row in rows)
+            ids = self._ids({number for row in rows for number in row[2:4]})
+            for number, kind, source, target, *row in rows:
+                ends = (number, kind, ids[source], ids[target])
+                found[number] = as_relation((*ends, *row)), row[-1]
         return found
+
+    def _ids(self, numbers: set[int]) -> dict[int, str]:
+        """Id of the one that stands for each of these entities."""
+        one = self.joined.canonical(numbers)
+        marks = ",".join(map(str, one.values()))
+        ids = dict(self.rows(f"SELECT num, id FROM entity WHERE num IN ({marks})"))  # noqa: S608 - integers
+        return {number: ids[canonical] for number, canonical in one.items()}
 
     def segments(self) -> list[tuple[int, int, bytes]]:
         """(first relation number, count, packed records) of every segment of this version."""

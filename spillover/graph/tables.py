@@ -12,8 +12,27 @@ from typing import Final
 
 APPLICATION_ID: Final = 0x5350494C
 """Marks an SQLite file as a Spillover graph ("SPIL")."""
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Version of the tables; a file with a higher one is refused."""
+
+JOINED: Final = """
+CREATE TABLE same (
+    entity INTEGER NOT NULL,
+    canonical INTEGER NOT NULL,
+    load INTEGER NOT NULL,
+    removed_by INTEGER
+) STRICT;
+CREATE INDEX same_entity ON same (entity);
+CREATE INDEX same_canonical ON same (canonical);
+CREATE TABLE conflict (
+    identifier TEXT NOT NULL,
+    why TEXT NOT NULL,
+    entities TEXT NOT NULL,
+    load INTEGER NOT NULL,
+    removed_by INTEGER
+) STRICT;
+"""
+"""What identifiers join, and where they contradict each other; files of format 1 lack these."""
 
 DDL: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;

@@ -16,10 +16,12 @@ import sys
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
+from spillover.graph.canonical import update
 from spillover.graph.claims import BASIS_CODES, KIND_CODES, Prepared, key_text
-from spillover.graph.errors import InputError, StoreError
+from spillover.graph.errors import InputError, NotFoundError, StoreError
 from spillover.graph.evidence import CONFIDENCES, Dataset
-from spillover.graph.folding import bare, code
+from spillover.graph.folding import bare
+from spillover.graph.identifiers import normal
 from spillover.graph.rows import Audit, Quarantined
 from spillover.graph.schema import Entity
 from spillover.graph.sqlite import busy, connect, make_tables, unreadable
@@ -225,7 +227,7 @@ class Writer:
         self._add("description", (self._next_description, self.num, number, *row))
         self._next_description += 1
         for scheme, value in entity.identifiers:
-            self._add("identifier", (code(value), scheme, number, self.num))
+            self._add("identifier", (normal(scheme, value), scheme, number, self.num))
         return "loaded" if first is None else "conflict"
 
     def relation(self, prepared: Prepared) -> None:
@@ -347,10 +349,7 @@ class Writer:
         for table in _INSERTS:
             self._flush(table)
         execute = self.connection.execute
-        execute(
-            "UPDATE load SET removed_by = ? WHERE dataset = ? AND removed_by IS NULL",
-            (self.num, dataset.name),
-        )
+        audits += self._settle(dataset.name, self.num)
         execute(
             "INSERT INTO name_search (rowid, folded)"
             " SELECT num, folded FROM description WHERE num >= ?",
@@ -361,6 +360,46 @@ class Writer:
         self._many("load_file", files)
         self._many("audit", audits)
         self._many("quarantine", quarantined)
+        self._release()
+        execute("COMMIT")
+        return self.num
+
+    def _settle(self, dataset: str, *added: int) -> tuple[Audit, ...]:
+        """Take the dataset's last load away and join anew; what the identifiers contradict."""
+        execute = self.connection.execute
+        execute(
+            "UPDATE load SET removed_by = ? WHERE dataset = ? AND removed_by IS NULL",
+            (self.num, dataset),
+        )
+        standing = [num for (num,) in execute("SELECT num FROM load WHERE removed_by IS NULL")]
+        return tuple(
+            Audit("identifiers contradict", found.identifier, len(found.entities), str(found))
+            for found in update(self.connection, self.num, (*standing, *added))
+        )
+
+    def unload(self, dataset: str) -> int:
+        """Take a dataset away, in one step; earlier versions keep it.
+
+        Returns:
+            The number of the new version.
+
+        Raises:
+            NotFoundError: the graph has no such dataset.
+        """
+        execute = self.connection.execute
+        rows = execute(
+            "SELECT title, publisher, url, licence, commercial_use, date FROM load"
+            " WHERE dataset = ? AND removed_by IS NULL",
+            (dataset,),
+        ).fetchall()
+        if not rows:
+            known = "SELECT DISTINCT dataset FROM load WHERE removed_by IS NULL ORDER BY dataset"
+            names = ", ".join(name for (name,) in execute(known)) or "none"
+            raise NotFoundError(f"no dataset is named {dataset!r}; the graph has: {names}")
+        audits = self._settle(dataset)
+        row = (self.num, dataset, *rows[0], "unload", now(), now(), *(0,) * 7, self.num)
+        execute(f"INSERT INTO load VALUES ({','.join('?' * len(row))})", row)  # noqa: S608 - marks only
+        self._many("audit", audits)
         self._release()
         execute("COMMIT")
         return self.num

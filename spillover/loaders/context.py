@@ -16,6 +16,7 @@ from spillover.graph.dates import day_range
 from spillover.graph.errors import InputError
 from spillover.graph.evidence import CONFIDENCES, Confidence, Dataset, Evidence
 from spillover.graph.folding import fold
+from spillover.graph.identifiers import STRONG, normal, valid
 from spillover.graph.rows import Audit, Quarantined
 from spillover.graph.schema import SCHEMATA, Entity, Relation
 from spillover.graph.writer import Tally, Writer
@@ -191,6 +192,7 @@ class Context:
         outcomes = set()
         for item in items:
             if isinstance(item, Entity):
+                self._check(item.identifiers, item.id)
                 outcome = self._writer.entity(item)
                 if outcome == "conflict":
                     self.note("two descriptions of one id", item.id, item.name)
@@ -199,6 +201,18 @@ class Context:
                 self._writer.relation(item)
                 outcomes.add("loaded")
         return "loaded" if "loaded" in outcomes else "merged"
+
+    def _check(self, identifiers: tuple[tuple[str, str], ...], entity_id: str) -> None:
+        """Signal strong identifiers that are wrong, or of which there are too many."""
+        seen: dict[str, str] = {}
+        for scheme, value in identifiers:
+            strong = STRONG.get(scheme)
+            if strong is None:
+                continue
+            if not valid(scheme, value):
+                self.note(f"invalid {scheme}", value, entity_id)
+            elif strong.single and seen.setdefault(scheme, text := normal(scheme, value)) != text:
+                self.note(f"two identifiers {scheme} on one record", entity_id, value)
 
 
 class _Fields:

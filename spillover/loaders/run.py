@@ -19,7 +19,7 @@ from spillover.graph.rows import Audit, Quarantined
 from spillover.graph.writer import File, Tally, Writer, now
 from spillover.loaders.context import EXAMPLE, REASON, Context, Loader, Options
 from spillover.loaders.manifest import manifest
-from spillover.loaders.reading.files import parts, shown
+from spillover.loaders.reading.files import Part, parts, shown
 from spillover.loaders.reading.text import CutOff
 
 
@@ -43,7 +43,7 @@ def loader(name: str) -> Loader:
 def run(
     graph: str | os.PathLike[str],
     name: str,
-    paths: Iterable[Path],
+    paths: Iterable[Path | Part],
     *,
     options: Options | None = None,
     progress: Callable[[int], None] | None = None,

@@ -10,9 +10,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from spillover.graph.dates import age_text
-from spillover.graph.rows import Audit, Hit, Load, Quarantined
+from spillover.graph.rows import Hit
 from spillover.graph.stake import WHOLE, Stake, format_stake, percent_text
-from spillover.graph.store import Store
 from spillover.views.text import clean, csv_cell
 
 if TYPE_CHECKING:  # the queries bring NumPy along; a search in names needs none of it
@@ -243,57 +242,6 @@ def hits(found: list[Hit]) -> Grid:
         for hit in found
     ]
     return made("", "Name|Id|Schema|Country|Matched", rows, "" if rows else "nothing found")
-
-
-def datasets(loads: tuple[Load, ...]) -> Grid:
-    """The datasets that an answer stands on."""
-    rows: list[tuple[str | Cell, ...]] = [
-        (
-            load.dataset.name,
-            Cell(load.dataset.title, load.dataset.url),
-            load.dataset.date or "not stated",
-            load.finished,
-            load.dataset.licence,
-            f"{load.entities:,}",
-            f"{load.relations:,}",
-            _sum(load),
-        )
-        for load in loads
-    ]
-    return made(
-        "Datasets",
-        "Dataset|Title|As of|Loaded|Licence|Entities|Relations"
-        "|Read = loaded + merged + ignored + quarantined",
-        rows,
-    )
-
-
-def _sum(load: Load) -> str:
-    """The reconciliation of a load as a sum."""
-    parts = (load.loaded, load.merged, load.ignored, load.quarantined)
-    return f"{load.read:,} = " + " + ".join(f"{part:,}" for part in parts)
-
-
-def audit(audits: tuple[Audit, ...], aside: tuple[Quarantined, ...]) -> tuple[Grid, ...]:
-    """What a load ignored or wants looked at, and what it set aside; empty ones are left out."""
-    noted: list[tuple[str | Cell, ...]] = [
-        (item.what, item.key, f"{item.count:,}", item.example) for item in audits
-    ]
-    quarantined: list[tuple[str | Cell, ...]] = [
-        (item.file, item.position, item.reason, item.value) for item in aside
-    ]
-    grids = (
-        made("Noted", "What|Which|Count|Example", noted),
-        made("Quarantined", "File|Where|Why|Value", quarantined),
-    )
-    return tuple(grid for grid in grids if grid.rows)
-
-
-def status(store: Store) -> tuple[Grid, ...]:
-    """The datasets of a graph and what their loads noted and set aside."""
-    audits = tuple(item for load in store.loads for item in store.audits(load.num))
-    aside = tuple(item for load in store.loads for item in store.quarantined(load.num))
-    return (datasets(store.loads), *audit(audits, aside))
 
 
 def listing(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Grid:

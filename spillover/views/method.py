@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from spillover.views import grid
+from spillover.views import dataset_grid, grid
 from spillover.views.grid import Grid
 from spillover.views.page import Cell, Table, Tone
 
@@ -70,7 +70,7 @@ def evidence(title: str, claims: Iterable[Claim]) -> Table:
 
 def datasets(sources: Sources) -> Table:
     """The datasets of an answer, with dates and licences."""
-    return table(grid.datasets(sources.datasets))
+    return table(dataset_grid.datasets(sources.datasets))
 
 
 def table(source: Grid) -> Table:

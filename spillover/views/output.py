@@ -146,19 +146,19 @@ def comparison_view(answer: Comparison) -> View:
 def shares_view(answer: Attribution) -> View:
     """One owner's shares by one method."""
     table = share_grid.attribution(answer)
-    return _listing(table.title, share_plain.attribution(answer), (table,), answer.sources)
+    return listing(table.title, share_plain.attribution(answer), (table,), answer.sources)
 
 
 def beneficial_view(answer: Beneficial) -> View:
     """Ultimate owners."""
     table = share_grid.beneficial(answer)
-    return _listing(table.title, share_plain.beneficial(answer), (table,), answer.sources)
+    return listing(table.title, share_plain.beneficial(answer), (table,), answer.sources)
 
 
 def power_view(answer: Power) -> View:
     """Voting power."""
     table = share_grid.power(answer)
-    return _listing(table.title, share_plain.power(answer), (table,), answer.sources)
+    return listing(table.title, share_plain.power(answer), (table,), answer.sources)
 
 
 def _verdicts(data: plain.Plain, grids: Callable[[], tuple[Grid, ...]], sources: Sources) -> View:
@@ -173,12 +173,12 @@ def _verdicts(data: plain.Plain, grids: Callable[[], tuple[Grid, ...]], sources:
 def rules_view(rules: Sequence[Rule]) -> View:
     """The rules that are known."""
     data = {"rules": [verdict_plain.rule(rule) for rule in rules]}
-    return _listing("Ownership rules", data, (verdict_grid.rules(rules),))
+    return listing("Ownership rules", data, (verdict_grid.rules(rules),))
 
 
 def rule_view(rule: Rule) -> View:
     """One rule in plain words."""
-    return _listing(rule.title, verdict_plain.rule_in_full(rule), (verdict_grid.rule(rule),))
+    return listing(rule.title, verdict_plain.rule_in_full(rule), (verdict_grid.rule(rule),))
 
 
 def exposure_view(answer: Exposure) -> View:
@@ -219,39 +219,10 @@ def show_view(answer: Profile) -> View:
 
 def search_view(hits: list[Hit], text: str) -> View:
     """Entities found by name."""
-    return _listing(f"Search: {text}", plain.hits(hits, text), (grid.hits(hits),))
+    return listing(f"Search: {text}", plain.hits(hits, text), (grid.hits(hits),))
 
 
-def status_view(graph: Graph) -> View:
-    """The datasets of a graph."""
-    store = graph.store
-    data = plain.status(store.loads, str(store.path), graph.known_at)
-    return _listing(f"Graph {store.path}", data, grid.status(store))
-
-
-def load_view(graph: Graph, number: int) -> View:
-    """What one load did, with what it ignored and set aside."""
-    store = graph.store
-    load = next(item for item in store.history() if item.num == number)
-    audits, aside = store.audits(number), store.quarantined(number)
-    data = {
-        "question": "load",
-        **plain.load(load),
-        "audit": [item._asdict() for item in audits],
-        "quarantine": [item._asdict() for item in aside],
-    }
-    grids = (grid.datasets((load,)), *grid.audit(audits, aside))
-    return _listing(f"Loaded {load.dataset.name}", data, grids)
-
-
-def loaders_view(rows: Sequence[tuple[str, ...]]) -> View:
-    """The sources that can be loaded."""
-    columns = ("name", "title", "summary", "formats", "licence")
-    data = {"loaders": [dict(zip(columns, row, strict=True)) for row in rows]}
-    return _listing("Loaders", data, (grid.listing("", columns, rows),))
-
-
-def _listing(
+def listing(
     title: str, data: plain.Plain, grids: tuple[Grid, ...], sources: Sources | None = None
 ) -> View:
     """A view of plain tables; with the datasets they stand on, where they stand on claims."""

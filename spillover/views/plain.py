@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 from spillover.graph.stake import Stake, percent_text
 
 if TYPE_CHECKING:  # the queries bring NumPy along; a search in names needs none of it
-    from spillover.graph.rows import Hit, Load
+    from collections.abc import Iterable
+
+    from spillover.graph.rows import Audit, Hit, Load, Quarantined
     from spillover.graph.schema import Entity
+    from spillover.graph.store import Store
     from spillover.queries.answer import Claim, Party, Sources
     from spillover.queries.conditions import Conditions
     from spillover.queries.exposure import Exposure, Path, Step, Strength
@@ -240,11 +243,32 @@ def profile(answer: Profile) -> Plain:
     }
 
 
-def status(loads: tuple[Load, ...], path: str, known_at: str | None) -> Plain:
+def status(store: Store, known_at: str | None) -> Plain:
     """The datasets of a graph."""
     return {
         "question": "status",
-        "graph": path,
+        "graph": str(store.path),
         "known_at": known_at,
-        "datasets": [load(item) for item in loads],
+        "datasets": [load(item) for item in store.loads],
+        "contradictions": [conflict._asdict() for conflict in store.joined.conflicts()],
+    }
+
+
+def aside(audits: Iterable[Audit], quarantined: Iterable[Quarantined]) -> Plain:
+    """What a load noted and set aside."""
+    return {
+        "audit": [item._asdict() for item in audits],
+        "quarantine": [item._asdict() for item in quarantined],
+    }
+
+
+def quarantine(
+    found: Iterable[tuple[Load, tuple[Audit, ...], tuple[Quarantined, ...]]],
+) -> Plain:
+    """What loads noted and set aside, by dataset."""
+    return {
+        "question": "quarantine",
+        "datasets": [
+            {"dataset": load.dataset.name, **aside(audits, items)} for load, audits, items in found
+        ],
     }

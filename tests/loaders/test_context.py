@@ -205,5 +205,5 @@ def test_a_load_into_what_is_no_graph_reads_nothing(tmp_path: Path, file: Path) 
 
 
 def test_formats_of_this_version() -> None:
-    assert FORMAT == 1
+    assert FORMAT == 2
     assert Manifest.model_config["extra"] == "forbid"

@@ -73,7 +73,7 @@ class Part:
         return shown(self.path) + (f"/{self.member}" if self.member else "")
 
 
-def parts(paths: Iterable[Path]) -> tuple[Part, ...]:
+def parts(paths: Iterable[Path | Part]) -> tuple[Part, ...]:
     """Every stream of the files, folders and archives that are named, in a fixed order.
 
     Hidden files of a folder are left out.
@@ -83,7 +83,9 @@ def parts(paths: Iterable[Path]) -> tuple[Part, ...]:
     """
     found: list[Part] = []
     for path in paths:
-        if path.is_dir():
+        if isinstance(path, Part):
+            found.append(path)
+        elif path.is_dir():
             for file in _below(path):
                 found.extend(_parts(file, path))
         else:

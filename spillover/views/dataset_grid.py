@@ -1,0 +1,111 @@
+"""What do the loads of a graph look like as tables: datasets, what they noted and set aside."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
+
+from spillover.graph.dates import day_range
+from spillover.graph.rows import Audit, Load, Quarantined
+from spillover.graph.store import Store
+from spillover.views.grid import Cell, Grid, Rows, made
+
+_MOST = 20
+"""Most contradictions that the status shows; all of them stand in its JSON."""
+
+
+def datasets(loads: Iterable[Load], today: dt.date | None = None) -> Grid:
+    """The datasets that an answer stands on; their age when ``today`` is given."""
+    rows: Rows = [
+        (
+            load.dataset.name,
+            Cell(load.dataset.title, load.dataset.url),
+            _as_of(load.dataset.date, today),
+            load.finished,
+            load.dataset.licence,
+            f"{load.entities:,}",
+            f"{load.relations:,}",
+            _sum(load),
+        )
+        for load in loads
+    ]
+    return made(
+        "Datasets",
+        "Dataset|Title|As of|Loaded|Licence|Entities|Relations"
+        "|Read = loaded + merged + ignored + quarantined",
+        rows,
+    )
+
+
+def _as_of(date: str, today: dt.date | None) -> str:
+    if not date:
+        return "not stated"
+    if today is None:
+        return date
+    days = today.toordinal() - day_range(date)[1]
+    return f"{date} ({days:,} days ago)" if days > 0 else date
+
+
+def _sum(load: Load) -> str:
+    """The reconciliation of a load as a sum."""
+    parts = (load.loaded, load.merged, load.ignored, load.quarantined)
+    return f"{load.read:,} = " + " + ".join(f"{part:,}" for part in parts)
+
+
+def audit(audits: tuple[Audit, ...], aside: tuple[Quarantined, ...]) -> tuple[Grid, ...]:
+    """What a load ignored or wants looked at, and what it set aside; empty ones are left out."""
+    noted: Rows = [(item.what, item.key, f"{item.count:,}", item.example) for item in audits]
+    quarantined: Rows = [(item.file, item.position, item.reason, item.value) for item in aside]
+    grids = (
+        made("Noted", "What|Which|Count|Example", noted),
+        made("Quarantined", "File|Where|Why|Value", quarantined),
+    )
+    return tuple(grid for grid in grids if grid.rows)
+
+
+def status(store: Store, today: dt.date) -> tuple[Grid, ...]:
+    """The datasets of a graph, and the identifiers that contradict each other."""
+    conflicts = store.joined.conflicts()
+    rows: Rows = [(c.identifier, c.why, ", ".join(c.entities)) for c in conflicts[:_MOST]]
+    more = len(conflicts) - len(rows)
+    aside = sum(load.quarantined for load in store.loads)
+    table = datasets(store.loads, today)
+    note = f"{aside:,} records are set aside; see `spillover quarantine`" if aside else ""
+    grids = (
+        replace(table, note=note),
+        made(
+            "Identifiers that contradict each other; nobody is joined by them",
+            "Identifier|Why|Entities",
+            rows,
+            f"and {more:,} more" if more else "",
+        ),
+    )
+    return tuple(grid for grid in grids if grid.rows) or grids[:1]
+
+
+def quarantine(
+    found: Iterable[tuple[Load, tuple[Audit, ...], tuple[Quarantined, ...]]], limit: int
+) -> tuple[Grid, ...]:
+    """What the loads set aside and noted, at most ``limit`` rows of each."""
+    several = list(found)
+    aside: Rows = [
+        (load.dataset.name, item.file, item.position, item.reason, item.value)
+        for load, _, items in several
+        for item in items
+    ]
+    noted: Rows = [
+        (load.dataset.name, item.what, item.key, f"{item.count:,}", item.example)
+        for load, items, _ in several
+        for item in items
+    ]
+    return (
+        _some("Quarantined", "Dataset|File|Where|Why|Value", aside, limit),
+        _some("Noted", "Dataset|What|Which|Count|Example", noted, limit),
+    )
+
+
+def _some(title: str, columns: str, rows: Rows, limit: int) -> Grid:
+    more = len(rows) - limit
+    note = f"and {more:,} more; raise --limit, or ask for JSON" if more > 0 else ""
+    return made(title, columns, rows[:limit], note or ("" if rows else "none"))
