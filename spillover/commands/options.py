@@ -74,14 +74,18 @@ def graph_path(graph: Path | None) -> Path:
 
 @contextmanager
 def opened(graph: Path | None, known_at: str | None = None) -> Iterator[Graph]:
-    """The graph that is meant, as of the version that is meant."""
+    """The graph that is meant, as of the version that is meant; its licences are spoken of."""
     from spillover.graph.dates import day_range
+    from spillover.graph.evidence import licence_notice
     from spillover.graph.session import Graph
 
     if known_at is not None:
         day_range(known_at)
     terminal = sys.stderr.isatty()
     with Graph(graph_path(graph), known_at, progress=say if terminal else None) as opened:
+        notice = licence_notice(load.dataset for load in opened.store.loads)
+        if notice:
+            say(notice)
         yield opened
 
 

@@ -7,6 +7,7 @@ meets another word must map it or refuse it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple
 
 Confidence = Literal["low", "medium", "high"]
@@ -45,3 +46,12 @@ class Evidence(NamedTuple):
     record: str = ""
     """Where in the dataset the claim stands: a record id or a line number."""
     note: str = ""
+
+
+def licence_notice(datasets: Iterable[Dataset]) -> str:
+    """What the licences of data that are used together forbid; empty when nothing is known to.
+
+    One dataset that forbids commercial use forbids it for everything that is made of the mix.
+    """
+    barred = [f"{one.name} ({one.licence})" for one in datasets if one.commercial_use is False]
+    return f"not for commercial use: {', '.join(barred)}" if barred else ""

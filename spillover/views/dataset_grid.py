@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from spillover.graph.dates import day_range
+from spillover.graph.evidence import licence_notice
 from spillover.graph.rows import Audit, Load, Quarantined
 from spillover.graph.store import Store
 from spillover.views.grid import Cell, Grid, Rows, made
@@ -16,7 +17,11 @@ _MOST = 20
 
 
 def datasets(loads: Iterable[Load], today: dt.date | None = None) -> Grid:
-    """The datasets that an answer stands on; their age when ``today`` is given."""
+    """The datasets that an answer stands on, and what their licences forbid.
+
+    Their age is told when ``today`` is given.
+    """
+    loads = tuple(loads)
     rows: Rows = [
         (
             load.dataset.name,
@@ -35,6 +40,7 @@ def datasets(loads: Iterable[Load], today: dt.date | None = None) -> Grid:
         "Dataset|Title|As of|Loaded|Licence|Entities|Relations"
         "|Read = loaded + merged + ignored + quarantined",
         rows,
+        licence_notice(load.dataset for load in loads),
     )
 
 
@@ -71,9 +77,9 @@ def status(store: Store, today: dt.date) -> tuple[Grid, ...]:
     more = len(conflicts) - len(rows)
     aside = sum(load.quarantined for load in store.loads)
     table = datasets(store.loads, today)
-    note = f"{aside:,} records are set aside; see `spillover quarantine`" if aside else ""
+    said = f"{aside:,} records are set aside; see `spillover quarantine`" if aside else ""
     grids = (
-        replace(table, note=note),
+        replace(table, note="; ".join(filter(None, (table.note, said)))),
         made(
             "Identifiers that contradict each other; nobody is joined by them",
             "Identifier|Why|Entities",

@@ -43,7 +43,8 @@ def export(graph: Graph, form: str, say: Callable[[str], None] = lambda _: None)
 def _json(graph: Graph) -> Iterator[str]:
     """One JSON object a line: first the datasets, then entities, then relations."""
     loads = [plain.load(load) for load in graph.store.loads]
-    yield _line({"format": plain.FORMAT, "datasets": loads})
+    notice = plain.notice(graph.store.loads)
+    yield _line({"format": plain.FORMAT, "licence_notice": notice, "datasets": loads})
     for entity in _entities(graph):
         yield _line({"entity": plain.entity(entity)})
     for number, relation, dataset in _relations(graph):
@@ -174,6 +175,7 @@ def _graphml(graph: Graph) -> Iterator[str]:
         *(values for _, _, values in made.edges(data=True)),
     ):
         values.update({k: clean(v) for k, v in values.items() if isinstance(v, str)})
+    made.graph["licence_notice"] = plain.notice(graph.store.loads) or ""
     made.graph["datasets"] = json.dumps([plain.load(load) for load in graph.store.loads])
     for line in nx.generate_graphml(made, named_key_ids=True):
         yield line + "\n"

@@ -9,6 +9,7 @@ import json
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from spillover.graph.evidence import licence_notice
 from spillover.graph.stake import Stake, percent_text
 
 if TYPE_CHECKING:  # the queries bring NumPy along; a search in names needs none of it
@@ -134,7 +135,16 @@ def load(value: Load) -> Plain:
 
 def sources(value: Sources) -> Plain:
     """The datasets that an answer stands on."""
-    return {"known_at": value.known_at, "datasets": [load(item) for item in value.datasets]}
+    return {
+        "known_at": value.known_at,
+        "licence_notice": notice(value.datasets),
+        "datasets": [load(item) for item in value.datasets],
+    }
+
+
+def notice(loads: Iterable[Load]) -> str | None:
+    """What the licences of the datasets forbid; null when nothing is known to be forbidden."""
+    return licence_notice(load.dataset for load in loads) or None
 
 
 def exposure(answer: Exposure) -> Plain:
@@ -249,6 +259,7 @@ def status(store: Store, known_at: str | None) -> Plain:
         "question": "status",
         "graph": str(store.path),
         "known_at": known_at,
+        "licence_notice": notice(store.loads),
         "datasets": [load(item) for item in store.loads],
         "contradictions": [conflict._asdict() for conflict in store.joined.conflicts()],
     }
