@@ -30,6 +30,8 @@ from spillover.graph.tables import PACKED
 
 _ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _BATCH: Final = 20_000
+_IDENTIFIERS: Final = 5
+"""Where the identifiers stand in the columns of a description."""
 
 
 class File(NamedTuple):
@@ -216,7 +218,11 @@ class Writer:
             _json(entity.topics),
             _json(entity.properties),
         )
-        number, digest = self.number(entity.id), hash(row)
+        return self.describe(entity.id, row)
+
+    def describe(self, entity_id: str, row: tuple[Any, ...]) -> str:
+        """Describe an entity by the columns of its description; the same answers."""
+        number, digest = self.number(entity_id), hash(row)
         first = self._described.get(number)
         if first == digest or (number, digest) in self._variants:
             return "merged"
@@ -226,7 +232,7 @@ class Writer:
             self._variants.add((number, digest))
         self._add("description", (self._next_description, self.num, number, *row))
         self._next_description += 1
-        for scheme, value in entity.identifiers:
+        for scheme, value in json.loads(row[_IDENTIFIERS]) if row[_IDENTIFIERS] else ():
             self._add("identifier", (normal(scheme, value), scheme, number, self.num))
         return "loaded" if first is None else "conflict"
 
@@ -236,48 +242,47 @@ class Writer:
         evidence, stake = relation.evidence, relation.stake
         source, target = self.number(relation.source), self.number(relation.target)
         low, high = stake or (0, WHOLE)
-        self._packed.append(
-            PACKED.pack(
-                source,
-                target,
-                low,
-                high,
-                first,
-                last,
-                observed,
-                self._term(key_text(relation)),
-                self._term(relation.block),
-                KIND_CODES[relation.kind],
-                BASIS_CODES[relation.basis],
-                CONFIDENCES.index(evidence.confidence),
-                flags,
-            )
+        packed = PACKED.pack(
+            source,
+            target,
+            low,
+            high,
+            first,
+            last,
+            observed,
+            self._term(key_text(relation)),
+            self._term(relation.block),
+            KIND_CODES[relation.kind],
+            BASIS_CODES[relation.basis],
+            CONFIDENCES.index(evidence.confidence),
+            flags,
         )
-        self._add(
-            "relation",
-            (
-                self._next_relation,
-                self.num,
-                relation.kind,
-                source,
-                target,
-                None if stake is None else low,
-                None if stake is None else high,
-                relation.stake_text or None,
-                relation.basis or None,
-                relation.start,
-                relation.end,
-                evidence.observed,
-                evidence.confidence,
-                evidence.stance,
-                relation.reported_indirect,
-                relation.block or None,
-                self._source(evidence.publisher, evidence.title, evidence.url),
-                evidence.record or None,
-                evidence.note or None,
-                _json(relation.properties),
-            ),
+        row = (
+            relation.kind,
+            source,
+            target,
+            None if stake is None else low,
+            None if stake is None else high,
+            relation.stake_text or None,
+            relation.basis or None,
+            relation.start,
+            relation.end,
+            evidence.observed,
+            evidence.confidence,
+            evidence.stance,
+            relation.reported_indirect,
+            relation.block or None,
+            self._source(evidence.publisher, evidence.title, evidence.url),
+            evidence.record or None,
+            evidence.note or None,
+            _json(relation.properties),
         )
+        self.claim(row, packed)
+
+    def claim(self, row: tuple[Any, ...], packed: bytes) -> None:
+        """Add a claim by the columns of its row, from its kind on, and its packed record."""
+        self._packed.append(packed)
+        self._add("relation", (self._next_relation, self.num, *row))
         self._next_relation += 1
         if len(self._packed) >= _BATCH:
             self._flush_segment()

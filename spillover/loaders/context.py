@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Protocol, cast
 
@@ -103,6 +104,8 @@ class Context:
         self._audits: dict[tuple[str, str], list[Any]] = {}
         self._fields = {table: _Fields(known) for table, known in source.fields.items()}
         self._outcome = ""
+        self.renewed: set[str] = set()
+        """The records of which a delta speaks; empty for a load that replaces everything."""
         self.state: dict[str, Any] = {}
         """For the loader's own use during this load."""
         self.quarantine: list[Quarantined] = []
@@ -116,6 +119,17 @@ class Context:
     def known(self, entity_id: str) -> bool:
         """Whether this load or another dataset of the graph has an entity of this id."""
         return self._writer.knows(entity_id, self.dataset.name)
+
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """The records that the dataset has so far, for a delta: of entities their ids."""
+        from spillover.graph.carry import held
+
+        return held(self._writer, self.dataset.name)
+
+    def renew(self, record: str) -> None:
+        """Let a delta speak anew of a record of the dataset; all others will stay."""
+        self.renewed.add(record)
 
     def ignore(self, name: str, example: str) -> None:
         """Leave this record out on purpose, under a name that the report counts."""

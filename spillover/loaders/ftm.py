@@ -32,6 +32,8 @@ _ENVELOPE: Final = frozenset(_TABLES["envelope"])
 _LINKS: Final[dict[str, tuple[str, str, str]]] = {
     kind.ftm[0]: (kind.name, kind.ftm[1], kind.ftm[2]) for kind in KINDS.values() if kind.ftm
 } | {schema: tuple(link) for schema, link in _TABLES["links"].items()}
+_OPERATIONS: Final = ("ADD", "MOD", "DEL")
+_HAS: Final = {True: "has already", False: "does not have"}
 _DECODER: Final = msgspec.json.Decoder()
 
 
@@ -66,7 +68,12 @@ def transform(record: bytes, context: Context) -> Iterable[Entity | Relation]:
     Raises:
         InputError: not a FollowTheMoney entity, or a value that cannot be read.
     """
-    entity_id, schema, properties, caption = _opened(record, context)
+    data = _object(record)
+    if "op" in data:
+        data = _renewed(data, context)
+        if not data:
+            return ()
+    entity_id, schema, properties, caption = _opened(data, context)
     if schema in _SCHEMATA:
         return (_entity(entity_id, schema, properties, caption),)
     if schema == "Sanction":
@@ -79,16 +86,37 @@ def transform(record: bytes, context: Context) -> Iterable[Entity | Relation]:
     raise InputError(f"schema {schema!r} is not known to this loader")
 
 
-def _opened(record: bytes, context: Context) -> tuple[str, str, Properties, str]:
-    """Id, schema, properties and caption of a line; everything else about it is audited."""
+def _object(record: bytes) -> dict[str, Any]:
     try:
         data = _DECODER.decode(record)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"no JSON in UTF-8: {error}") from None
     if not isinstance(data, dict):
         raise InputError("not an object; expected a FollowTheMoney entity")
-    if "op" in data:
-        raise InputError("a delta (op, entity), not an entity; load the full file")
+    return data
+
+
+def _renewed(data: dict[str, Any], context: Context) -> dict[str, Any]:
+    """The entity that a line of a delta adds or changes; empty when it takes one away."""
+    operation, entity = data.get("op"), data.get("entity")
+    if not isinstance(entity, dict) or not isinstance(entity.get("id"), str):
+        raise InputError("a delta without an entity, or without its id")
+    if operation not in _OPERATIONS:
+        raise InputError(f"operation {operation!r}; a delta has {', '.join(_OPERATIONS)}")
+    entity_id: str = entity["id"]
+    there = entity_id in context.held
+    if there == (operation == "ADD"):
+        context.note(f"{operation} of an entity that the dataset", _HAS[there], entity_id)
+    context.renew(entity_id)
+    if operation == "DEL":
+        taken = context.merge if there else context.ignore
+        taken("taken away by the delta", entity_id)
+        return {}
+    return entity
+
+
+def _opened(data: dict[str, Any], context: Context) -> tuple[str, str, Properties, str]:
+    """Id, schema, properties and caption of an entity; everything else about it is audited."""
     entity_id, schema = data.pop("id", None), data.pop("schema", None)
     properties = data.pop("properties", None)
     if not isinstance(entity_id, str) or not entity_id or not isinstance(schema, str):

@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple, cast
 
+from spillover.graph.carry import carry
 from spillover.graph.errors import InputError, LoadRefusedError
 from spillover.graph.evidence import Dataset
 from spillover.graph.rows import Audit, Quarantined
@@ -90,9 +91,11 @@ def run(
                 context.quarantine.append(Quarantined(file, position, reason, value[:EXAMPLE]))
             if progress and counts["read"] % 2000 == 0:
                 progress(counts["read"])
+        if context.renewed:
+            carry(writer, context.dataset.name, frozenset(context.renewed))
         _accept(context, writer.records(context.dataset.name))
         for stub in writer.stubs(context.dataset.name):
-            context.note("named by relations, described by nobody", stub, stub)
+            context.note("described by nobody", "entities that relations name", stub)
         entities, relations = writer.written
         number = writer.commit(
             context.dataset,
@@ -143,7 +146,7 @@ def _accept(context: Context, before: int) -> None:
             " is the file complete?"
         )
     least = before * (1 - source.expected.shrink)
-    if tally.read < least and not context.options.allow_shrink:
+    if tally.read < least and not context.options.allow_shrink and not context.renewed:
         raise LoadRefusedError(
             f"{context.dataset.name}: {tally.read} records after {before} of the last load, a"
             f" shrink above {source.expected.shrink:.0%}; is the file complete? If it is right,"
