@@ -1,6 +1,7 @@
 """Which entities of different sources are one, and which identifiers contradict each other.
 
-Entities that share a strong identifier are one; the oldest of them in the file stands for all.
+Entities that share a strong identifier are one, and those of which a dataset states that they are
+the same; the oldest of them in the file stands for all.
 What identifiers join is computed anew from the loads that stand, so that unloading a source undoes
 its part. Where they contradict each other nobody is joined, and that is reported. A name joins
 nobody.
@@ -15,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import Any, Final, NamedTuple
 
-from spillover.graph.identifiers import STRONG, names, valid
+from spillover.graph.identifiers import SAME_AS, STRONG, names, valid
 from spillover.graph.schema import is_a
 
 _CHUNK: Final = 5000
@@ -52,7 +53,7 @@ class _Thing:
         if not all(_alike(a, b) for a in self.schemata for b in other.schemata):
             return "one identifier on two kinds"
         apart = self.countries and other.countries and not self.countries & other.countries
-        if apart and STRONG[scheme].national:
+        if apart and scheme in STRONG and STRONG[scheme].national:
             return "one identifier in two countries"
         for one, values in self.identifiers.items():
             others = other.identifiers.get(one)
@@ -115,12 +116,12 @@ def resolve(
     Entities that stand for themselves are left out.
     """
     active = ",".join(map(str, sorted(loads))) or "0"
-    holders = _holders(connection, active)
+    holders = _holders(connection, active) | _stated(connection, active)
     numbers = sorted({number for found in holders.values() for number in found})
     things, ids = _things(connection, active, numbers)
     conflicts = list(_two_of_one(things, ids))
     of = dict(things)
-    order = {scheme: place for place, scheme in enumerate(STRONG)}
+    order = {scheme: place for place, scheme in enumerate((*STRONG, SAME_AS))}
     for scheme, value in sorted(holders, key=lambda key: (order[key[0]], key[1])):
         several = _apart(holders[scheme, value], scheme, things, of)
         why = _clash(several, scheme)
@@ -142,10 +143,15 @@ def _apart(
     found = {}
     for number in sorted(numbers):
         thing = things[number]
-        twice = STRONG[scheme].single and len(thing.identifiers[scheme]) > 1
-        if not twice and any(names(scheme, schema) for schema in thing.schemata):
+        if scheme == SAME_AS or _carries(thing, scheme):
             found[id(of[number])] = of[number]
     return list(found.values())
+
+
+def _carries(thing: _Thing, scheme: str) -> bool:
+    """Whether the thing can have such an identifier, and has only one where there is only one."""
+    twice = STRONG[scheme].single and len(thing.identifiers[scheme]) > 1
+    return not twice and any(names(scheme, schema) for schema in thing.schemata)
 
 
 def _clash(several: list[_Thing], scheme: str) -> str:
@@ -176,6 +182,20 @@ def _holders(connection: sqlite3.Connection, active: str) -> dict[tuple[str, str
         if valid(scheme, value):
             holders[scheme, value].add(entity)
     return {key: found for key, found in holders.items() if len(found) > 1}
+
+
+def _stated(connection: sqlite3.Connection, active: str) -> dict[tuple[str, str], set[int]]:
+    """The pairs of entities of which a dataset states that they are the same."""
+    rows = connection.execute(
+        "SELECT i.value, i.entity, e.num FROM identifier i JOIN entity e ON e.id = i.value"  # noqa: S608 - integers
+        f" WHERE i.scheme = ? AND i.load IN ({active}) AND e.num <> i.entity AND EXISTS"
+        f" (SELECT 1 FROM description d WHERE d.entity = e.num AND d.load IN ({active}))",
+        (SAME_AS,),
+    )
+    found: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for value, *ends in rows:
+        found[SAME_AS, value].update(ends)
+    return dict(found)
 
 
 def _things(

@@ -54,8 +54,14 @@ STRONG: Final[Mapping[str, Scheme]] = MappingProxyType(
 """Every strong identifier; the order is that in which they join entities."""
 
 
+SAME_AS: Final = "same_as"
+"""Scheme of a statement that an entity is the one with this id; somebody looked at both."""
+
+
 def normal(scheme: str, value: str) -> str:
     """An identifier as it is compared and stored."""
+    if scheme == SAME_AS:
+        return value
     text = code(value)
     strong = STRONG.get(scheme)
     if strong is None:

@@ -227,6 +227,22 @@ def test_wrong_check_digits_join_nobody(tmp_path: Path) -> None:
     assert one_of(tmp_path / "g") == {}
 
 
+def test_a_statement_that_two_are_the_same_joins_them(tmp_path: Path) -> None:
+    """It names an id to the letter; one that no dataset describes joins nobody."""
+    graph = tmp_path / "g"
+    load(graph, company("list:B", "ChemChina", countries=("cn",)), dataset="list")
+    said = (("same_as", "list:B"), ("same_as", "list:b"), ("same_as", "list:missing"))
+    load(graph, company("seed:b", identifiers=said), dataset="seed")
+    assert one_of(graph) == {"list:B": ["seed:b"]}
+    with Writer(graph) as writer:
+        writer.unload("list")
+    assert one_of(graph) == {}
+    load(graph, lei("list:B", LEI), dataset="list")
+    load(graph, lei("seed:b", LEI_2)._replace(identifiers=(*said, ("lei", LEI_2))), dataset="seed")
+    assert one_of(graph) == {}
+    assert conflicts(graph)[0][0] == "two identifiers lei on one entity"
+
+
 def test_a_number_that_everybody_carries_joins_nobody(tmp_path: Path) -> None:
     load(tmp_path / "g", *(lei(f"e{number}") for number in range(65)))
     assert one_of(tmp_path / "g") == {}
