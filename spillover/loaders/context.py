@@ -116,6 +116,14 @@ class Context:
         given = {key: value for key, value in said.items() if value}
         return self._evidence._replace(record=record, **given)
 
+    def dated(self, day: str) -> None:
+        """Say as of when a file speaks; the latest of several counts, and the user's word first."""
+        if day and not self.options.date and (
+            not self.dataset.date or day_range(day) > day_range(self.dataset.date)
+        ):
+            self.dataset = self.dataset._replace(date=day)
+            self._evidence = self._evidence._replace(observed=day)
+
     def known(self, entity_id: str) -> bool:
         """Whether this load or another dataset of the graph has an entity of this id."""
         return self._writer.knows(entity_id, self.dataset.name)
@@ -144,7 +152,8 @@ class Context:
     def survey(self, record: Mapping[str, Any], table: str = "") -> None:
         """Signal every field of a record of which the manifest's ``fields`` do not speak."""
         known = self._fields[table]
-        if record.keys() <= known.plain:
+        nested = any(isinstance(value, (Mapping, list)) for value in record.values())
+        if not nested and record.keys() <= known.plain:
             return
         for path, value in leaves(record):
             if not known.covers(path):
