@@ -20,6 +20,7 @@ from spillover.graph.errors import InputError
 from spillover.loaders.manifest import Signature, manifest, names
 from spillover.loaders.reading.files import Part, opened, parts
 from spillover.loaders.reading.json import documents
+from spillover.loaders.reading.sheets import is_sheets, sheets
 from spillover.loaders.reading.xml import root
 
 _HEAD: Final = 64 * 1024
@@ -82,12 +83,20 @@ class _Head:
 
     @cached_property
     def columns(self) -> frozenset[str]:
+        if is_sheets(self.part):
+            return _headers(self.part)
         line = self.text.partition("\n")[0].strip("\r")
         found: set[str] = set()
         for sign in "\t,;":
             with contextlib.suppress(csv.Error, StopIteration):
                 found.update(cell.strip() for cell in next(csv.reader([line], delimiter=sign)))
         return frozenset(found)
+
+
+def _headers(part: Part) -> frozenset[str]:
+    """The cells of the first row of every sheet."""
+    firsts = (next(sheet.rows(), None) for sheet in sheets(part))
+    return frozenset(cell.strip() for first in firsts if first for cell in first[1])
 
 
 def _matches(signature: Signature, head: _Head) -> list[str]:
@@ -144,8 +153,11 @@ def detect(paths: Iterable[Path]) -> Detection:
 
 def _of(part: Part) -> Detected | str:
     try:
-        with opened(part) as stream:
-            head = _Head(part, stream.read(_HEAD))
+        if is_sheets(part):
+            head = _Head(part, b"")
+        else:
+            with opened(part) as stream:
+                head = _Head(part, stream.read(_HEAD))
     except InputError as error:
         return str(error)
     best: dict[str, list[str]] = {}

@@ -1,9 +1,10 @@
-"""What does a user's own CSV or TSV table say.
+"""What does a user's own table say.
 
-The header tells which table it is. A cell that names an owner or asset is an id when the graph or
-the user's own entities have that id; else the name or alias of an entity in those tables; else it
-makes an entity whose id follows from the name alone, so that the same table always makes the same
-graph. A programme is named by its key (``US-OFAC-SDN``), which is its id.
+The header tells which table it is, or a mapping file does. A cell that names an owner or asset is
+an id when the graph or the user's own entities have that id; else the name or alias of an entity
+in those tables; else it makes an entity whose id follows from the name alone, so that the same
+table always makes the same graph. A programme is named by its key (``US-OFAC-SDN``), which is its
+id.
 """
 
 from __future__ import annotations
@@ -15,90 +16,50 @@ from spillover.graph.errors import InputError
 from spillover.graph.evidence import Evidence
 from spillover.graph.folding import fold
 from spillover.graph.schema import KINDS, Entity, Name, Relation
-from spillover.graph.stake import parse_stake
+from spillover.graph.stake import Stake, parse_stake
 from spillover.loaders.context import Context, name_id
 from spillover.loaders.manifest import manifest
 from spillover.loaders.reading.files import Part
-from spillover.loaders.reading.text import CutOff, rows
+from spillover.loaders.reading.mapping import read_mapping
+from spillover.loaders.reading.tables import Row, Tables
+from spillover.loaders.reading.text import Ragged
 
 _SHAPES: Final[dict[str, dict[str, list[str]]]] = manifest("table").tables["shapes"]
-_IDENTIFIERS: Final = ("lei", "uscc", "register", "isin", "imo", "wikidata", "opensanctions")
+_IDENTIFIERS: Final = (
+    *("lei", "uscc", "register", "gb-coh", "isin", "imo", "ofac", "wikidata", "opensanctions"),
+    "same_as",
+)
+_NAMES: Final = "names"
+"""Where a load keeps the ids of its own entities by name; empty for the name of two."""
 
 
-class Row(dict[str, str]):
-    """One row: its cells by column, popped as they are used."""
-
-    shape: str
-    place: str
-    names: dict[str, str]
-
-
-def read(parts: tuple[Part, ...], context: Context) -> Iterator[tuple[str, str, Row]]:
+def read(parts: tuple[Part, ...], context: Context) -> Iterator[tuple[str, str, Row | Ragged]]:
     """Every row of the tables; tables of entities come first, so that others can name them."""
     if not parts:
-        raise InputError("table: name at least one CSV or TSV file")
-    tables = [(part, _shape(part, context)) for part in parts]
-    tables.sort(key=lambda table: table[1] != "entities")
-    names: dict[str, str] = {}
-    for part, shape in tables:
-        records = rows(part, context.encoding())
-        header = _header(next(records)[1])
-        for line, cells in records:
-            if isinstance(cells, CutOff):
-                raise InputError(
-                    f"{part}: line {line}, the last, is cut off or has a quote that never closes;"
-                    " check the quotes"
-                )
-            if len(cells) > len(header):
-                raise InputError(
-                    f"{part}: line {line} has {len(cells)} cells, the header {len(header)};"
-                    " quote cells that hold a comma"
-                )
-            row = Row(zip(header, (cell.strip() for cell in cells), strict=False))
-            row.shape, row.place, row.names = shape, f"{part.name}:{line}", names
-            if shape == "entities":
-                _remember(row)
-            yield part.name, f"line {line}", row
+        raise InputError("table: name at least one file: CSV, TSV, XLSX or Parquet")
+    path = context.options.mapping
+    said = read_mapping(path, _SHAPES) if path else None
+    encoding = context.encoding((said and said.encoding) or "utf-8")
+    inputs = Tables(_SHAPES, said, encoding, context.note)
+    tables = [table for part in parts for table in inputs.tables(part)]
+    if said and not any(table.said is said for table in tables):
+        named = ", ".join(map(repr, said.columns.values()))
+        raise InputError(f"{path}: no table has all of the columns {named}")
+    tables.sort(key=lambda table: table.shape != "entities")
+    names = context.state[_NAMES] = {}
+    for table in tables:
+        for position, row in inputs.rows(table):
+            if isinstance(row, Row) and table.shape == "entities":
+                _remember(row, names)
+            yield table.part.name, position, row
 
 
-def _header(cells: list[str]) -> list[str]:
-    return [cell.strip().lower().replace(" ", "_") for cell in cells]
-
-
-def _shape(part: Part, context: Context) -> str:
-    """Which table the header makes.
-
-    Raises:
-        InputError: none; the known columns are listed.
-    """
-    for _, cells in rows(part, context.encoding()):
-        header = _header(cells)
-        for shape, columns in _SHAPES.items():
-            if set(columns["must"]) <= set(header):
-                return _known(part, header, shape)
-        break
-    else:
-        raise InputError(f"{part}: empty; expected a header row")
-    shapes = "; ".join(f"{name}: {', '.join(c['must'])}" for name, c in _SHAPES.items())
-    raise InputError(f"{part}: columns {', '.join(header)} make no known table. Tables: {shapes}")
-
-
-def _known(part: Part, header: list[str], shape: str) -> str:
-    known = _SHAPES[shape]["must"] + _SHAPES[shape]["may"]
-    unknown = [column for column in header if column not in known]
-    twice = sorted({column for column in header if header.count(column) > 1})
-    if unknown or twice:
-        what = f"unknown column {', '.join(map(repr, unknown))}" if unknown else f"{twice} twice"
-        raise InputError(f"{part}: {what} in a table of {shape}; known: {', '.join(known)}")
-    return shape
-
-
-def _remember(row: Row) -> None:
+def _remember(row: Row, names: dict[str, str]) -> None:
     """Let other tables name this entity by its name, unless two entities share it."""
     own = row.get("id", "")
     for name in (row.get("name", ""), *_several(row.get("names", ""))):
-        if row.names.setdefault(fold(name), own) != own:
-            row.names[fold(name)] = ""
+        if names.setdefault(fold(name), own) != own:
+            names[fold(name)] = ""
 
 
 def transform(record: Row, context: Context) -> Iterable[Entity | Relation]:
@@ -107,20 +68,23 @@ def transform(record: Row, context: Context) -> Iterable[Entity | Relation]:
     Raises:
         InputError: a missing or unreadable cell.
     """
+    if record.fault:
+        raise InputError(record.fault)
+    for name, remark in record.remarks.items():
+        context.note(remark, name, record[name])
     return _TRANSFORMS[record.shape](record, context)
 
 
 def _stakes(row: Row, context: Context) -> Iterator[Entity | Relation]:
     owner, new = _end(row, "owner", context)
     asset, newer = _end(row, "asset", context)
-    text = row.get("stake", "")
-    stake = parse_stake(text)
+    text, stake = _share(row, "stake")
     yield from (*new, *newer)
     yield Relation(
         "OWNS",
         owner,
         asset,
-        None if stake.unknown and not text else stake,
+        stake,
         row.get("basis") or "interest",
         row.get("start") or None,
         row.get("end") or None,
@@ -133,13 +97,13 @@ def _stakes(row: Row, context: Context) -> Iterator[Entity | Relation]:
 def _supply(row: Row, context: Context) -> Iterator[Entity | Relation]:
     supplier, new = _end(row, "supplier", context)
     customer, newer = _end(row, "customer", context)
-    text = row.get("share", "")
+    text, share = _share(row, "share")
     yield from (*new, *newer)
     yield Relation(
         "SUPPLIES",
         supplier,
         customer,
-        parse_stake(text) if text else None,
+        share,
         row.get("share_of") or "supply",
         row.get("start") or None,
         row.get("end") or None,
@@ -195,16 +159,16 @@ def _said(name: str, text: str | None) -> dict[str, tuple[str, ...]]:
 
 
 def _entities(row: Row, context: Context) -> Iterator[Entity]:  # noqa: ARG001 - one signature for all tables
-    for column in ("id", "name"):
-        if not row.get(column):
-            raise InputError(f"empty cell {column!r}")
+    for name in ("id", "name"):
+        if not row.get(name):
+            raise InputError(f"empty cell {name!r}")
     yield Entity(
         row["id"],
         row.get("schema") or "LegalEntity",
         row["name"],
         tuple(Name(text, role="alias") for text in _several(row.get("names", ""))),
         tuple(code.lower() for code in _several(row.get("country", ""))),
-        tuple((scheme, row[scheme]) for scheme in _IDENTIFIERS if row.get(scheme)),
+        tuple((one, text) for one in _IDENTIFIERS for text in _several(row.get(one, ""))),
         tuple(_several(row.get("topics", ""))),
         _said("note", row.get("note")),
     )
@@ -217,6 +181,17 @@ _TRANSFORMS: Final = {
     "supply": _supply,
     "links": _links,
 }
+
+
+def _share(row: Row, name: str) -> tuple[str, Stake | None]:
+    """The share as the file prints it, and what it means; nothing is stated by an empty cell."""
+    text = row.get(name, "")
+    if not text:
+        return text, None
+    decimal, scale = row.said.decimal, row.said.scale
+    if name in row.numbers:  # the file holds a number, and its text is ours
+        decimal, scale = ".", "percent" if text.endswith("%") else scale
+    return text, parse_stake(text, scale=scale, decimal=decimal)
 
 
 def _several(cell: str) -> list[str]:
@@ -234,7 +209,7 @@ def _end(
         return text, ()
     if schema == "Programme" and " " not in text:
         return text, (Entity(text, schema, text),)
-    named = row.names.get(fold(text))
+    named = context.state[_NAMES].get(fold(text))
     if named == "":
         raise InputError(f"{text!r} in {column!r} is the name of two entities; use an id")
     if named:

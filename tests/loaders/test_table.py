@@ -100,7 +100,7 @@ def test_a_percentage_of_140_names_file_line_value_and_mend_and_changes_nothing(
         ),
         ("", "empty; expected a header row"),
         ("\n \n", "empty; expected a header row"),
-        ("owner,asset,stake\nA,B,1,2\n", "line 2 has 4 cells, the header 3; quote cells"),
+        ("owner,asset,stake\nA,B,1,2\n", "line 2: 4 cells where the header has 3; quote cells"),
         ("owner,asset,stake\nA,,1\n", "0.csv: line 2: empty cell 'asset'; name an entity"),
         ("owner,asset,stake\nA\n", "0.csv: line 2: empty cell 'asset'"),
         ("owner,asset,stake\nA,B,lots\n", "'lots' is no share: no number in it"),
@@ -281,5 +281,5 @@ def test_half_characters_are_refused_in_words(tables: Tables) -> None:
 
 
 def test_a_table_must_be_named(tables: Tables) -> None:
-    with pytest.raises(InputError, match="name at least one CSV or TSV file"):
+    with pytest.raises(InputError, match="name at least one file: CSV, TSV, XLSX or Parquet"):
         run(tables.graph, "table", [])
