@@ -234,7 +234,9 @@ class Store:
             )
             if number not in hits or entry[0] < hits[number][0]:
                 hits[number] = entry
-        return [hit for _, hit in sorted(hits.values())[:limit]]
+        best = [hit for _, hit in sorted(hits.values())[:limit]]
+        ids = self._ids({hit.num for hit in best})
+        return [hit._replace(id=ids[hit.num]) for hit in best]
 
     def find(self, text: str) -> int:
         """The one entity that ``text`` names: by id, by identifier, or by exact name.

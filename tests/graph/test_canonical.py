@@ -99,7 +99,7 @@ def test_sources_meet_in_an_identifier_and_keep_their_own_statements(tmp_path: P
         }
         a, b, c = map(store.find, ("a", "reg:b", "c"))
         assert ends == {(a, b), (b, c)}
-        assert [hit.id for hit in store.search("list:b")] == ["list:b"]
+        assert [hit.id for hit in store.search("list:b")] == ["reg:b"]
         assert store.search("list:b")[0].num == b
 
 
