@@ -6,13 +6,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from spillover.graph.dates import day_range
-from spillover.graph.errors import DateError
+from spillover.loaders.reading.days import month, readable
 
-_MONTHS: Final = (
-    *("", "jan", "feb", "mar", "apr", "may", "jun"),
-    *("jul", "aug", "sep", "oct", "nov", "dec"),
-)
 _ISO: Final = re.compile(r"(\d{4}(?:-\d\d(?:-\d\d)?)?)(?:[ T].*)?", re.ASCII)
 _WORDED: Final = re.compile(
     r"(?:(\d{1,2})[- ]([a-z]{3})[a-z]*[- ,]+|([a-z]{3})[a-z]* (\d{1,2}),? )(\d{4})", re.ASCII
@@ -34,21 +29,16 @@ def iso_date(text: str) -> str:
         found = match[1]
     elif match := _WORDED.fullmatch(text.lower()):
         word = match[2] or match[3]
-        month = _MONTHS.index(word) if word in _MONTHS else 0
-        found = f"{match[5]}-{month:02}-{int(match[1] or match[4]):02}"
+        found = f"{match[5]}-{month(word)}-{int(match[1] or match[4]):02}"
     elif match := _NUMBERED.fullmatch(text):
         found = _numbered(int(match[1]), int(match[2]), match[3])
     else:
         return ""
-    try:
-        day_range(found)
-    except DateError:
-        return ""
-    return found if found >= _EARLIEST else ""
+    return readable(found) if found >= _EARLIEST else ""
 
 
 def _numbered(one: int, other: int, year: str) -> str:
     if one != other and max(one, other) <= _YEAR:
         return year
-    day, month = (one, other) if one > _YEAR else (other, one)
-    return f"{year}-{month:02}-{day:02}"
+    day, number = (one, other) if one > _YEAR else (other, one)
+    return f"{year}-{number:02}-{day:02}"

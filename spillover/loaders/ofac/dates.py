@@ -7,23 +7,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from spillover.graph.dates import day_range
-from spillover.graph.errors import DateError
 from spillover.loaders.ofac.fields import nodes, one
+from spillover.loaders.reading.days import month, readable
 
-_MONTHS: Final = (
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-)
 _PRINTED: Final = re.compile(r"(?:(?:(\d{1,2}) )?([A-Za-z]{3})[a-z]* )?(\d{4})", re.ASCII)
 _ISO: Final = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 _AMERICAN: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
@@ -33,15 +19,9 @@ def iso(text: str) -> str:
     """``10 Dec 1948``, ``Dec 1948``, ``1948`` or an ISO date as an ISO date; empty when none."""
     match = _PRINTED.fullmatch(text.strip())
     if match:
-        day, month, year = match.groups()
-        if month and month.lower() not in _MONTHS:
-            return ""
-        parts = [year]
-        if month:
-            parts.append(f"{_MONTHS.index(month.lower()) + 1:02d}")
-        if day:
-            parts.append(f"{int(day):02d}")
-        text = "-".join(parts)
+        day, word, year = match.groups()
+        parts = [year, month(word) if word else "", day.zfill(2) if day else ""]
+        text = "-".join(filter(None, parts))
     return _checked(text.strip())
 
 
@@ -108,11 +88,7 @@ def _about(text: str) -> tuple[str, str]:
 
 
 def _checked(text: str) -> str:
-    try:
-        day_range(text)
-    except DateError:
-        return ""
-    return text if _ISO.fullmatch(text) else ""
+    return readable(text) if _ISO.fullmatch(text) else ""
 
 
 def period_of(node: Mapping[str, Any]) -> str:

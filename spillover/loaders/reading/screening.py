@@ -15,24 +15,11 @@ from typing import Any, Final, NamedTuple
 from spillover.graph.dates import day_range
 from spillover.graph.errors import InputError
 from spillover.loaders.reading.countries import alpha2
+from spillover.loaders.reading.days import month
 from spillover.loaders.reading.files import Part, opened
 from spillover.loaders.reading.json import documents
 from spillover.loaders.reading.text import Ragged, records, rows
 
-_MONTHS: Final = (
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-)
 _WRITTEN: Final = re.compile(r"(?:(\d{1,2}) )?([A-Za-z]{3})[a-z]* (\d{4})", re.ASCII)
 _CODE: Final = re.compile(r"\(([A-Z0-9-]+)(?: List)?\)")
 _SHORT: Final = ("PRC", "UAE", "USA")
@@ -266,9 +253,9 @@ def day(text: str) -> str:
     """
     text = text.strip()
     written = _WRITTEN.fullmatch(text)
-    if written and written[2].lower() in _MONTHS:
-        month = f"{written[3]}-{_MONTHS.index(written[2].lower()) + 1:02}"
-        text = f"{month}-{int(written[1]):02}" if written[1] else month
+    if written:
+        parts = (written[3], month(written[2]), (written[1] or "").zfill(2))
+        text = "-".join(parts if written[1] else parts[:2])
     if text:
         day_range(text)
     return text

@@ -6,23 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from spillover.graph.dates import day_range
-from spillover.graph.errors import DateError
+from spillover.loaders.reading.days import month, readable
 
-_MONTHS: Final = (
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-)
 _SLASHED: Final = re.compile(r"(\d{1,2}|dd)/(\d{1,2}|mm)/(\d{4})", re.ASCII | re.IGNORECASE)
 _NAMED: Final = re.compile(r"(\d{1,2})[- ]([A-Za-z]{3})[A-Za-z]*[- ](\d{4})", re.ASCII)
 _ISO: Final = re.compile(r"(\d{4}(?:-\d{2}(?:-\d{2})?)?)(?:T.*)?", re.ASCII)
@@ -38,21 +23,16 @@ def iso(text: str) -> str:
     """
     found = ""
     if match := _SLASHED.fullmatch(text.strip()):
-        day, month, year = (part.lower().zfill(2) for part in match.groups())
+        day, number, year = (part.lower().zfill(2) for part in match.groups())
         found = year
-        if month not in {"00", "mm"}:
-            found += f"-{month}" + ("" if day in {"00", "dd"} else f"-{day}")
+        if number not in {"00", "mm"}:
+            found += f"-{number}" + ("" if day in {"00", "dd"} else f"-{day}")
     elif match := _NAMED.fullmatch(text.strip()):
-        day, name, year = match.groups()
-        month = str(_MONTHS.index(name.lower()) + 1) if name.lower() in _MONTHS else "0"
-        found = f"{year}-{month.zfill(2)}-{day.zfill(2)}"
+        day, word, year = match.groups()
+        found = f"{year}-{month(word)}-{day.zfill(2)}"
     elif match := _ISO.fullmatch(text.strip()):
         found = match[1]
-    try:
-        day_range(found)
-    except DateError:
-        return ""
-    return found
+    return readable(found)
 
 
 def date_in(text: str) -> str:
