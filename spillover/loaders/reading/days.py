@@ -7,8 +7,9 @@ from typing import Final
 from spillover.graph.dates import day_range
 from spillover.graph.errors import DateError
 
-_MONTHS: Final = tuple(
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTHS: Final = (
+    *("jan", "feb", "mar", "apr", "may", "jun"),
+    *("jul", "aug", "sep", "oct", "nov", "dec"),
 )
 
 
