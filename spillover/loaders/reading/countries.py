@@ -8,14 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from spillover.graph.folding import bare
+
+
+_RESERVED: Final = {"xk": "Kosovo", "su": "Soviet Union", "an": "Netherlands Antilles"}
+"""Codes that ISO 3166 reserves or has withdrawn."""
 
 
 def alpha2(text: str) -> str:
     """The ISO 3166 alpha-2 code in lower case of a country's name or code; empty when unknown.
 
-    Two reserved codes stand for what has none: ``xk`` Kosovo, ``su`` the Soviet Union.
+    Codes that are reserved or withdrawn stand for what has none, as ``xk`` for Kosovo.
     """
     return _codes().get(bare(text).strip(" ."), "")
 
@@ -41,5 +46,7 @@ def country_name(code: str) -> str:
     """The English name of a country by its alpha-2 code; the code itself when it has none."""
     import pycountry
 
+    if code in _RESERVED:
+        return _RESERVED[code]
     country = pycountry.countries.get(alpha_2=code.upper())
     return str(getattr(country, "common_name", country.name)) if country else code.upper()
