@@ -12,7 +12,6 @@ from typing import Final
 
 from spillover.graph.folding import bare
 
-
 _RESERVED: Final = {"xk": "Kosovo", "su": "Soviet Union", "an": "Netherlands Antilles"}
 """Codes that ISO 3166 reserves or has withdrawn."""
 
