@@ -12,6 +12,8 @@ from spillover.graph.rows import Audit, Load, Quarantined
 from spillover.graph.store import Store
 from spillover.views.grid import Cell, Grid, Rows, made
 
+_SHOWN = 40
+"""Most rows of each kind that a load shows."""
 _MOST = 20
 """Most contradictions that the status shows; all of them stand in its JSON."""
 
@@ -60,12 +62,15 @@ def _sum(load: Load) -> str:
 
 
 def audit(audits: tuple[Audit, ...], aside: tuple[Quarantined, ...]) -> tuple[Grid, ...]:
-    """What a load ignored or wants looked at, and what it set aside; empty ones are left out."""
+    """What a load ignored or wants looked at, and what it set aside; empty ones are left out.
+
+    Of each the first few are shown; `spillover quarantine` and the JSON have all of them.
+    """
     noted: Rows = [(item.what, item.key, f"{item.count:,}", item.example) for item in audits]
     quarantined: Rows = [(item.file, item.position, item.reason, item.value) for item in aside]
     grids = (
-        made("Noted", "What|Which|Count|Example", noted),
-        made("Quarantined", "File|Where|Why|Value", quarantined),
+        _some("Noted", "What|Which|Count|Example", noted, _SHOWN),
+        _some("Quarantined", "File|Where|Why|Value", quarantined, _SHOWN),
     )
     return tuple(grid for grid in grids if grid.rows)
 
@@ -113,5 +118,7 @@ def quarantine(
 
 def _some(title: str, columns: str, rows: Rows, limit: int) -> Grid:
     more = len(rows) - limit
-    note = f"and {more:,} more; raise --limit, or ask for JSON" if more > 0 else ""
-    return made(title, columns, rows[:limit], note or ("" if rows else "none"))
+    note = "" if rows else "none"
+    if more > 0:
+        note = f"and {more:,} more; see `spillover quarantine --limit`, or ask for JSON"
+    return made(title, columns, rows[:limit], note)

@@ -109,8 +109,13 @@ def hop_words(claim: Claim) -> str:
     return f"{claim.source.name} → {claim.target.name}: {stake_words(claim)}"
 
 
-def evidence(title: str, claims: Iterable[Claim], *, brief: bool = False) -> Grid:
-    """One row for each claim, with its source; ``brief`` leaves out addresses and notes."""
+def evidence(
+    title: str, claims: Iterable[Claim], *, brief: bool = False, whole: bool = False
+) -> Grid:
+    """One row for each claim, with its source.
+
+    ``brief`` leaves out addresses and notes; ``whole`` adds to the notes what else it states.
+    """
     rows: list[tuple[str | Cell, ...]] = [
         (
             hop_words(claim),
@@ -119,12 +124,17 @@ def evidence(title: str, claims: Iterable[Claim], *, brief: bool = False) -> Gri
             f"{claim.confidence} confidence",
             claim.standing,
             source(claim).text if brief else source(claim),
-            *(() if brief else (claim.note,)),
+            *(() if brief else (_note(claim, whole=whole),)),
         )
         for claim in dict.fromkeys(claims)
     ]
     columns = "Claim|Observed|Age|Confidence|Standing|Source" + ("" if brief else "|Note")
     return replace(made(title, columns, rows), blocks=True)
+
+
+def _note(claim: Claim, *, whole: bool) -> str:
+    stated = (f"{key}: {value}" for key, value in claim.properties if whole)
+    return "; ".join(filter(None, (claim.note, *stated)))
 
 
 def exposure(answer: Exposure) -> Grid:
@@ -231,7 +241,7 @@ def profile(answer: Profile) -> tuple[Grid, Grid]:
         *((key, value) for key, values in entity.properties.items() for value in values),
         *(("dataset", dataset) for dataset in entity.datasets),
     ]
-    claims = evidence(f"Claims as of {answer.when.as_of}", list(answer.claims))
+    claims = evidence(f"Claims as of {answer.when.as_of}", list(answer.claims), whole=True)
     return made(entity.name, "Field|Value", rows), claims
 
 
