@@ -14,6 +14,8 @@ from spillover.loaders.reading.text import Ragged, rows
 
 _OWN: Final = ColumnMap(shape="")
 """What holds for a table of which no mapping file speaks."""
+_SHOWN: Final = 200
+"""Most characters of a header in a message."""
 Note = Callable[[str, str, str], None]
 
 
@@ -165,14 +167,16 @@ class Tables:
         lacking = [repr(theirs) for theirs in mapped if column(theirs) not in header]
         also = f", and have no {', '.join(lacking)} of the mapping" if lacking else ""
         raise _NoTableError(
-            f"{where}columns {', '.join(header)} make no known table{also}. Tables: {shapes}"
+            f"{where}columns {', '.join(header)[:_SHOWN]} make no known table{also}. Tables: {shapes}"
         )
 
 
 def _wrong(unknown: list[str], twice: list[str], missing: list[str]) -> str:
     if unknown:
-        return f"unknown column {', '.join(map(repr, unknown))}"
-    return f"{twice} twice" if twice else f"no column {', '.join(map(repr, missing))}"
+        return f"unknown column {', '.join(map(repr, unknown))[:_SHOWN]}"
+    if twice:
+        return f"{', '.join(map(repr, twice))[:_SHOWN]} twice"
+    return f"no column {', '.join(map(repr, missing))}"
 
 
 def _row(table: Table, cells: Cells) -> Row | Ragged:
