@@ -7,7 +7,7 @@ rows are put together again into what the XML says.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from spillover.graph.errors import InputError
@@ -15,15 +15,12 @@ from spillover.loaders.context import Context, leaves
 from spillover.loaders.eu_fsf.days import day
 from spillover.loaders.manifest import manifest
 from spillover.loaders.reading.files import Part, opened
-from spillover.loaders.reading.text import CutOff, Ragged, records
+from spillover.loaders.reading.text import Ragged, ended, records
 from spillover.loaders.reading.xml import elements, local, root, tree
 
 _COLUMNS: Final = manifest("eu_fsf").fields["csv"]
 _KEYS: Final = ("Entity_LogicalId", "Entity_EU_ReferenceNumber")
 _SLASHED: Final = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
-
-
-Record = tuple[str, dict[str, str] | Ragged]
 
 
 class Entry(NamedTuple):
@@ -85,7 +82,7 @@ def _of_csv(part: Part, context: Context) -> Iterator[tuple[str, str, object]]:
     entries: dict[str, dict[str, Any]] = {}
     generated = ""
     found = records(part, context.encoding(), delimiter=";")
-    for position, cells in _ended(part, found):
+    for position, cells in ended(part, found):
         row: dict[str, str] | Ragged = cells
         if not isinstance(cells, Ragged):
             if not rows and not set(_KEYS) <= cells.keys():
@@ -105,23 +102,6 @@ def _of_csv(part: Part, context: Context) -> Iterator[tuple[str, str, object]]:
             continue
         said = entries.pop(_key(row), None)
         yield part.name, position, Row(_key(row)) if said is None else Entry(generated, said)
-
-
-def _ended(part: Part, found: Iterable[Record]) -> Iterator[Record]:
-    """The rows; a last one without its line end is cut off, as more may have stood below."""
-    last = b"\n"
-    with opened(part) as stream:
-        while chunk := stream.read(1 << 20):
-            last = chunk[-1:]
-    held: Record | None = None
-    for row in found:
-        if held:
-            yield held
-        held = row
-    if held and last not in {b"\n", b"\x1a"} and not isinstance(held[1], Ragged):
-        held = held[0], CutOff(held[1].values(), len(held[1]))
-    if held:
-        yield held
 
 
 def _key(row: dict[str, str]) -> str:

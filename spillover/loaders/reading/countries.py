@@ -19,25 +19,37 @@ _RESERVED: Final = {"xk": "Kosovo", "su": "Soviet Union", "an": "Netherlands Ant
 def alpha2(text: str) -> str:
     """The ISO 3166 alpha-2 code in lower case of a country's name or code; empty when unknown.
 
-    Codes that are reserved or withdrawn stand for what has none, as ``xk`` for Kosovo.
+    Reserved codes stand for what has no other: ``xk`` Kosovo, ``su`` the Soviet Union, ``an`` the
+    Netherlands Antilles.
     """
-    return _codes().get(bare(text).strip(" ."), "")
+    return _codes().get(_plain(text).strip(" ."), "")
+
+
+def _plain(name: str) -> str:
+    return bare(name).replace("’", "'")
+
+
+@cache
+def _spellings() -> Mapping[str, list[str]]:
+    import yaml
+
+    text = Path(__file__).with_suffix(".yml").read_text(encoding="utf-8")
+    found: dict[str, list[str]] = yaml.safe_load(text)
+    return found
 
 
 @cache
 def _codes() -> Mapping[str, str]:
     import pycountry
-    import yaml
 
     found: dict[str, str] = {}
     for country in pycountry.countries:
         for field in ("alpha_2", "alpha_3", "name", "official_name", "common_name"):
             name = getattr(country, field, "")
             if name:
-                found[bare(name)] = country.alpha_2.lower()
-    own = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
-    for code, names in own.items():
-        found.update((bare(name), code) for name in names)
+                found[_plain(name)] = country.alpha_2.lower()
+    for code, names in _spellings().items():
+        found.update((_plain(name), code) for name in (code, *names))
     return found
 
 
@@ -45,7 +57,7 @@ def country_name(code: str) -> str:
     """The English name of a country by its alpha-2 code; the code itself when it has none."""
     import pycountry
 
-    if code in _RESERVED:
-        return _RESERVED[code]
     country = pycountry.countries.get(alpha_2=code.upper())
-    return str(getattr(country, "common_name", country.name)) if country else code.upper()
+    if country:
+        return str(getattr(country, "common_name", country.name))
+    return _spellings().get(code.lower(), (code.upper(),))[0]

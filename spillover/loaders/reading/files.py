@@ -14,10 +14,10 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Final, cast
+from typing import IO, Any, Final, cast
 
 from spillover.graph.errors import InputError
 
@@ -28,14 +28,17 @@ PARTS_LIMIT: Final = 100_000
 RECORD_LIMIT: Final = 16 * 1024 * 1024
 """Longest line or record, in bytes or characters."""
 _UNPACKED_FREE: Final = 8 * 1024 * 1024
+_DIRECTORY_LIMIT: Final = 16 * 1024 * 1024
+_NAME_LIMIT: Final = 1000
+_REASON: Final = 200
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
-_BOM: Final = b"\xef\xbb\xbf"
 _FOREIGN: Final = {
     b"PK\x03\x04": "a spreadsheet, or an archive in an archive; save it as CSV, or unpack it",
     b"\xd0\xcf\x11\xe0": "an old spreadsheet; save the sheet as CSV",
     b"\xfd7zXZ": "packed with xz; unpack it, or pack it with gzip",
     b"\x28\xb5\x2f\xfd": "packed with zstd; unpack it, or pack it with gzip",
+    _GZIP: "packed twice; unpack it",
     b"BZh": "packed with bzip2; unpack it, or pack it with gzip",
 }
 _LOCAL_HEADER: Final = 30
@@ -76,7 +79,7 @@ class Part:
 def parts(paths: Iterable[Path | Part]) -> tuple[Part, ...]:
     """Every stream of the files, folders and archives that are named, in a fixed order.
 
-    Hidden files of a folder are left out.
+    Hidden files of a folder or an archive are left out.
 
     Raises:
         InputError: there is no such file, or an archive is broken, hostile or too large.
@@ -85,26 +88,44 @@ def parts(paths: Iterable[Path | Part]) -> tuple[Part, ...]:
     for path in paths:
         if isinstance(path, Part):
             found.append(path)
-        elif path.is_dir():
-            for file in _below(path):
-                found.extend(_parts(file, path))
-        else:
-            found.extend(_parts(path, None))
+            continue
+        try:
+            files = [(file, path) for file in _below(path)] if path.is_dir() else [(path, None)]
+            for file, folder in files:
+                found.extend(_parts(file, folder))
+        except OSError as error:
+            raise InputError(
+                f"{shown(path)}: cannot be read ({error.strerror or error})"
+            ) from error
     return tuple(found)
 
 
 def _below(folder: Path) -> list[Path]:
-    files = [
-        Path(place) / name
-        for place, inner, names in os.walk(folder)
-        for name in names
-        if not name.startswith(".") and not inner.sort()
-    ]
+    """Every file below a folder that is not hidden."""
+    files: list[Path] = []
+    for place, inner, names in os.walk(folder, onerror=_unreadable):
+        inner[:] = [name for name in inner if not _hidden(name)]
+        for name in inner:
+            if Path(place, name).is_symlink():
+                link = shown(Path(place, name))
+                raise InputError(f"{link}: a link to a folder; name that folder itself")
+        files += [Path(place, name) for name in names if not _hidden(name)]
+        if len(files) > PARTS_LIMIT:
+            raise InputError(
+                f"{shown(folder)}: more than {PARTS_LIMIT:,} files; name a smaller folder"
+            )
     if not files:
         raise InputError(f"{shown(folder)}: an empty folder; name files, or a folder that has some")
-    if len(files) > PARTS_LIMIT:
-        raise InputError(f"{shown(folder)}: more than {PARTS_LIMIT:,} files; name a smaller folder")
-    return sorted(file for file in files if not any(p.startswith(".") for p in file.parts[1:-1]))
+    return sorted(files)
+
+
+def _hidden(name: str) -> bool:
+    return name.startswith(".")
+
+
+def _unreadable(error: OSError) -> None:
+    where = shown(error.filename or "a folder")
+    raise InputError(f"{where}: cannot be read ({error.strerror or error})") from error
 
 
 def _parts(path: Path, folder: Path | None) -> Iterator[Part]:
@@ -124,12 +145,26 @@ def _members(path: Path) -> list[str] | None:
         with path.open("rb") as raw:
             if not raw.read(4).startswith(_ZIP):
                 return None
-        with zipfile.ZipFile(path) as archive:
+        with _Directory(path) as whole, _zip(whole) as archive:
             return checked_members(path, archive)
     except zipfile.BadZipFile as error:
         raise InputError(f"{shown(path)}: broken or cut-off archive ({error})") from error
-    except OSError as error:
-        raise InputError(f"{shown(path)}: cannot be read ({error.strerror or error})") from error
+
+
+class _Directory(io.FileIO):
+    """A file of which no large piece is read at once, as a directory of millions would be."""
+
+    def read(self, size: int | None = -1, /) -> bytes | Any:
+        if size is not None and size > _DIRECTORY_LIMIT:
+            raise zipfile.BadZipFile(f"its directory is larger than {_DIRECTORY_LIMIT >> 20} MiB")
+        return super().read(-1 if size is None else size)
+
+
+def _zip(file: Path | IO[bytes]) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(file)
+    except (NotImplementedError, ValueError) as error:
+        raise zipfile.BadZipFile(str(error)[:_REASON]) from error
 
 
 def checked_members(path: Path, archive: zipfile.ZipFile) -> list[str] | None:
@@ -139,7 +174,7 @@ def checked_members(path: Path, archive: zipfile.ZipFile) -> list[str] | None:
         InputError: it is encrypted, has links, names that lead out of it, members that overlap or
             stand twice, or unpacks to far more than its size.
     """
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+    infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
     if len(infos) > PARTS_LIMIT:
         raise InputError(f"{shown(path)}: more than {PARTS_LIMIT:,} members; unpack it")
     for info in infos:
@@ -155,18 +190,27 @@ def checked_members(path: Path, archive: zipfile.ZipFile) -> list[str] | None:
     names = [info.filename for info in infos]
     if len(set(names)) < len(names):
         raise InputError(f"{shown(path)}: a member of the archive stands twice; pack it anew")
-    return None if "[Content_Types].xml" in names else sorted(names)
+    if "[Content_Types].xml" in names:
+        return None
+    seen = [name for name in names if not any(map(_hidden, PurePosixPath(name).parts))]
+    if not seen:
+        raise InputError(f"{shown(path)}: an empty archive; name one that has files")
+    return sorted(seen)
 
 
 def _check_member(path: Path, info: zipfile.ZipInfo) -> None:
     name = PurePosixPath(info.filename.replace("\\", "/"))
     where = f"{shown(path)}: member {info.filename[:80]!r}"
-    if name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
+    if name.is_absolute() or ".." in name.parts or ":" in info.filename.partition("/")[0]:
         raise InputError(f"{where} leads out of the archive; do not trust it")
+    if not name.parts or len(info.filename) > _NAME_LIMIT or min(info.filename) < " ":
+        raise InputError(f"{where} has no name that a file can have; pack it anew")
     if stat.S_ISLNK(info.external_attr >> 16):
         raise InputError(f"{where} is a link; pack the file itself")
     if info.flag_bits & 1:
         raise InputError(f"{where} is encrypted; unpack it first")
+    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise InputError(f"{where} is packed in a rare way; unpack it, or pack it with deflate")
 
 
 @contextmanager
@@ -177,19 +221,19 @@ def opened(part: Part) -> Iterator[IO[bytes]]:
         InputError: it cannot be read, or its packing is foreign, broken, cut off or a bomb.
     """
     try:
-        with _raw(part) as raw:
-            head = raw.peek(8)[:8]
+        with ExitStack() as stack:
+            raw = stream = stack.enter_context(_raw(part))
+            if raw.peek(2).startswith(_GZIP):
+                packed = stack.enter_context(gzip.GzipFile(fileobj=raw))
+                stream = io.BufferedReader(_Unpacked(part, packed, raw))
+            head = stream.peek(8)[:8]
             for magic, mend in _FOREIGN.items():
                 if head.startswith(magic):
                     raise InputError(f"{part}: {mend}")
-            if not head.startswith(_GZIP):
-                yield raw
-                return
-            with gzip.GzipFile(fileobj=raw) as packed:
-                yield cast("IO[bytes]", io.BufferedReader(_Unpacked(part, packed, raw)))
-    except (*_BROKEN, NotImplementedError) as error:
-        kind = "archive" if part.member else "gzip"
-        raise InputError(f"{part}: broken or cut-off {kind} ({error}); fetch it again") from error
+            yield stream
+    except _BROKEN as error:
+        kind, why = "archive" if part.member else "gzip", str(error)[:_REASON]
+        raise InputError(f"{part}: broken or cut-off {kind} ({why}); fetch it again") from error
     except OSError as error:
         raise InputError(f"{part}: cannot be read ({error.strerror or error})") from error
 
@@ -200,8 +244,13 @@ def _raw(part: Part) -> Iterator[io.BufferedReader]:
         with part.path.open("rb") as raw:
             yield raw
         return
-    with zipfile.ZipFile(part.path) as archive, archive.open(part.member) as member:
-        yield cast("io.BufferedReader", member)  # it reads, peeks and tells like one
+    with _zip(part.path) as archive:
+        try:
+            member = cast("zipfile.ZipExtFile", archive.open(part.member))
+        except (NotImplementedError, RuntimeError, ValueError, KeyError) as error:
+            raise zipfile.BadZipFile(str(error)) from error
+        with member:
+            yield io.BufferedReader(member)
 
 
 def _bomb(what: str) -> InputError:
@@ -228,32 +277,3 @@ class _Unpacked(io.RawIOBase):
             raise _bomb(str(self._part))
         buffer[: len(data)] = data
         return len(data)
-
-
-class Metered:
-    """A stream that refuses to be read far without a record in it.
-
-    Args:
-        part: what is read, for the message.
-        stream: its bytes; a byte order mark at their start is left out.
-    """
-
-    def __init__(self, part: Part, stream: IO[bytes]) -> None:
-        self._part, self._stream = part, stream
-        self._since: int | None = None
-
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes; the parsers ask for some thousands at a time."""
-        data = self._stream.read(size)
-        if self._since is None:
-            self._since = 0
-            if size > len(_BOM):
-                data = data.removeprefix(_BOM)
-        self._since += len(data)
-        if self._since > RECORD_LIMIT:
-            raise InputError(f"{self._part}: a record is longer than {RECORD_LIMIT >> 20} MiB")
-        return data
-
-    def record(self) -> None:
-        """A record has ended: the next one may be as long again."""
-        self._since = 0

@@ -166,9 +166,8 @@ class Tables:
         mapped = self.said.columns.values() if self.said else ()
         lacking = [repr(theirs) for theirs in mapped if column(theirs) not in header]
         also = f", and have no {', '.join(lacking)} of the mapping" if lacking else ""
-        raise _NoTableError(
-            f"{where}columns {', '.join(header)[:_SHOWN]} make no known table{also}. Tables: {shapes}"
-        )
+        named = ", ".join(header)[:_SHOWN]
+        raise _NoTableError(f"{where}columns {named} make no known table{also}. Tables: {shapes}")
 
 
 def _wrong(unknown: list[str], twice: list[str], missing: list[str]) -> str:

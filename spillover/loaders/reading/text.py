@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
@@ -20,9 +21,14 @@ LINE_LIMIT: Final = RECORD_LIMIT
 """Longest line, in bytes or characters."""
 CELL_LIMIT: Final = 1024 * 1024
 """Longest cell of a table in characters."""
+CELLS_LIMIT: Final = 100_000
+"""Most cells of a row: each takes far more memory than it has characters."""
 BLANK_LIMIT: Final = 1_000_000
 """Most blank lines in a row."""
+_CHUNK: Final = 1024 * 1024
 _BOM: Final = b"\xef\xbb\xbf"
+_END: Final = "\x1a"
+_QUOTED: Final = re.compile(r'"[^"]*"')
 
 
 class Ragged(list[str]):
@@ -35,6 +41,10 @@ class Ragged(list[str]):
 
 class CutOff(Ragged):
     """The last row of a file that ends in the middle of it."""
+
+
+Record = tuple[str, dict[str, str] | Ragged]
+"""Where a row stands, and its cells by column."""
 
 
 def lines(part: Part) -> Iterator[tuple[int, bytes]]:
@@ -64,26 +74,32 @@ def rows(
 ) -> Iterator[tuple[int, list[str]]]:
     """(line number, cells) of every row of a CSV or TSV file, the header first.
 
-    The delimiter is the one given, or the first of tab, comma and semicolon that the header has.
-    Quoting is strict: a quote that never closes is an error, not one endless cell. When it opens
-    in the last line, the file is cut off, and that line comes as :class:`CutOff`.
+    The delimiter is the one given, or a tab when the header has one, or the sign of comma and
+    semicolon that it has most often outside quotes. Quoting is strict: a quote that never closes
+    is an error, not one endless cell. When it opens in the last line, the file is cut off, and
+    that line comes as :class:`CutOff`.
 
     Raises:
         InputError: not text in that encoding, broken quoting, a line or cell beyond the limit.
     """
+    return _rows(part, encoding, delimiter, 0)
+
+
+def _rows(part: Part, encoding: str, delimiter: str, skip: int) -> Iterator[tuple[int, list[str]]]:
+    """As :func:`rows`, of a file with so many rows before its header."""
     csv.field_size_limit(CELL_LIMIT)
     with opened(part) as stream:
-        text = io.TextIOWrapper(stream, _encoding(encoding), newline="")
-        checked = _Lines(part, text)
+        checked = _Lines(part, io.TextIOWrapper(stream, _encoding(encoding), newline=""))
         line = 0
         try:
-            head = next(checked, "")
-            sign = delimiter or next((sign for sign in "\t,;" if sign in head), ",")
-            reader = csv.reader(chain((head,), checked), delimiter=sign, strict=True)
+            head = list(checked.head(skip + 1))
+            checked.sign = delimiter or _sign(head[-1] if head else "")
+            reader = csv.reader(chain(head, checked), delimiter=checked.sign, strict=True)
             try:
                 for cells in reader:
                     line = reader.line_num
-                    if any(cell.strip() for cell in cells):
+                    checked.row()
+                    if any(map(str.strip, cells)) and cells != [_END]:
                         yield line, cells
             except csv.Error:
                 if not checked.ended or reader.line_num != line + 1:
@@ -96,6 +112,11 @@ def rows(
                 f"{part}: after line {line}: {_wrong(error)} is not {encoding}; save it as UTF-8"
                 " or name its encoding with --encoding"
             ) from error
+
+
+def _sign(head: str) -> str:
+    bare = _QUOTED.sub("", head)
+    return "\t" if "\t" in bare else max(",;", key=bare.count)
 
 
 def records(
@@ -117,12 +138,12 @@ def records(
         encoding: of its text.
         columns: the header of a file that has none.
         skip: rows to leave out before the header.
-        delimiter: of the cells; empty to read it off the first line.
+        delimiter: of the cells; empty to read it off the header.
 
     Raises:
         InputError: see :func:`rows`; or the file has no header.
     """
-    table = rows(part, encoding, delimiter)
+    table = _rows(part, encoding, delimiter, skip)
     for _ in range(skip):
         next(table, None)
     header = list(columns) or _numbered(next(table, (0, []))[1])
@@ -139,6 +160,26 @@ def records(
         held = next(table, None)
         cut = held is None and len(cells) < width
         yield f"line {line}", (CutOff if cut else Ragged)(cells, width)
+
+
+def ended(part: Part, found: Iterable[Record]) -> Iterator[Record]:
+    """The records; a last one without its line end is cut off, as all lines of the source have one.
+
+    Where the last cell decides, half of it must not pass for all of it.
+    """
+    last = b"\n"
+    with opened(part) as stream:
+        while chunk := stream.read(_CHUNK):
+            last = chunk[-1:]
+    held: Record | None = None
+    for record in found:
+        if held:
+            yield held
+        held = record
+    if held and last not in {b"\n", b"\x1a"} and isinstance(held[1], dict):
+        held = held[0], CutOff(held[1].values(), len(held[1]))
+    if held:
+        yield held
 
 
 def _numbered(cells: list[str]) -> list[str]:
@@ -167,11 +208,13 @@ def _wrong(error: UnicodeError) -> str:
 
 
 class _Lines:
-    """The lines of a text within limits; blank ones are kept as such."""
+    """The lines of a text within limits; a 0x1A at its end is left out."""
 
     def __init__(self, part: Part, text: io.TextIOWrapper) -> None:
         self._part, self._text = part, text
-        self._number = self._told = 0
+        self._number = self._told = self._length = self._cells = 0
+        self._next: str | None = None
+        self.sign = ","
         self.last = ""
         """The line that was read last."""
         self.ended = False
@@ -179,23 +222,49 @@ class _Lines:
     def __iter__(self) -> Self:
         return self
 
+    def _read(self) -> str:
+        line = self._next
+        self._next = None
+        return self._text.readline(LINE_LIMIT + 1) if line is None else line
+
     def __next__(self) -> str:
-        line = self._text.readline(LINE_LIMIT + 1)
+        line = self._read()
+        bare = line.rstrip("\r\n")
+        if bare.endswith(_END):
+            self._next = self._read()
+            if not self._next:
+                line = bare = bare.rstrip(_END)
         if not line:
             self.ended = True
             raise StopIteration
         self._number += 1
-        if len(line) > LINE_LIMIT:
+        self._length += len(line)
+        if self._length > LINE_LIMIT:
             raise _too_long(self._part, self._number)
+        if self._length > CELLS_LIMIT:
+            self._cells += line.count(self.sign)
+            if self._cells > CELLS_LIMIT:
+                raise csv.Error(f"a row of more than {CELLS_LIMIT:,} cells")
         if "\x00" in line:
             raise csv.Error(f"a NUL character in line {self._number}")
         self.last = line
-        if line.strip("\x1a\r\n"):
+        if bare:
             self._told = self._number
-            return line.rstrip("\x1a")
-        if self._number - self._told > BLANK_LIMIT:
+        elif self._number - self._told > BLANK_LIMIT:
             raise _blank(self._part, self._number)
-        return "\n"
+        return line
+
+    def head(self, count: int) -> Iterator[str]:
+        """The lines up to the one that is the last of so many that are not blank."""
+        for line in self:
+            yield line
+            count -= bool(line.strip())
+            if not count:
+                return
+
+    def row(self) -> None:
+        """A row has ended: the next one may be as long again."""
+        self._length = self._cells = 0
 
 
 def _too_long(part: Part, number: int) -> InputError:

@@ -14,7 +14,7 @@ from spillover.graph.errors import InputError
 from spillover.loaders.context import Context, leaves
 from spillover.loaders.manifest import manifest
 from spillover.loaders.reading.files import Part, opened
-from spillover.loaders.reading.text import CutOff, Ragged, records, rows
+from spillover.loaders.reading.text import Ragged, Record, ended, records, rows
 from spillover.loaders.reading.xml import elements, local, root, tree
 from spillover.loaders.uk_ofsi.texts import date_in, iso
 
@@ -29,9 +29,6 @@ _ADDRESS: Final = tuple(f"address{number}" for number in range(1, 8))
 _TAKEN: Final = {*_NAME, *_ADDRESS, "country", "alias_type", "alias_quality", "script_language"}
 _HEAD: Final = 4096
 _BOM: Final = b"\xef\xbb\xbf"
-
-
-Record = tuple[str, dict[str, str] | Ragged]
 
 
 @dataclass(slots=True)
@@ -119,7 +116,7 @@ def _of_csv(part: Part, context: Context) -> Iterator[tuple[str, object]]:
     if not generated:
         context.note("no day of the list", "its first line names none", part.name)
     found = records(part, encoding, skip=skip)
-    yield from _grouped(_ended(part, found), form, generated, context)
+    yield from _grouped(ended(part, found), form, generated, context)
 
 
 def _declared(part: Part) -> str:
@@ -128,23 +125,6 @@ def _declared(part: Part) -> str:
         head = stream.read(_HEAD)
     modern = head.startswith(_BOM) or b"on-latin script" in head.lower()
     return "utf-8" if modern else "cp1252"
-
-
-def _ended(part: Part, found: Iterable[Record]) -> Iterator[Record]:
-    """The rows; a last one without its line end is cut off, as its last cell is the key."""
-    last = b"\n"
-    with opened(part) as stream:
-        while chunk := stream.read(1 << 20):
-            last = chunk[-1:]
-    held: Record | None = None
-    for row in found:
-        if held:
-            yield held
-        held = row
-    if held and last not in {b"\n", b"\x1a"} and isinstance(held[1], dict):
-        held = held[0], CutOff(held[1].values(), len(held[1]))
-    if held:
-        yield held
 
 
 def _of_xml(part: Part, context: Context) -> Iterator[tuple[str, object]]:
