@@ -118,8 +118,10 @@ class Context:
 
     def dated(self, day: str) -> None:
         """Say as of when a file speaks; the latest of several counts, and the user's word first."""
-        if day and not self.options.date and (
-            not self.dataset.date or day_range(day) > day_range(self.dataset.date)
+        if (
+            day
+            and not self.options.date
+            and (not self.dataset.date or day_range(day) > day_range(self.dataset.date))
         ):
             self.dataset = self.dataset._replace(date=day)
             self._evidence = self._evidence._replace(observed=day)
