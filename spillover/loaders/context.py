@@ -6,6 +6,7 @@ quarantined with the reason; their sum is the number read, to the record.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,6 +29,8 @@ from spillover.loaders.reading.text import CutOff, Ragged
 
 EXAMPLE: Final = 200
 REASON: Final = 500
+KEYS: Final = 1000
+"""Most things of one kind that a load signals by name; the others are counted together."""
 """Most characters of an example and of a reason that are kept: a record may be 16 MiB long."""
 
 
@@ -102,6 +105,7 @@ class Context:
         )
         self._writer = writer
         self._audits: dict[tuple[str, str], list[Any]] = {}
+        self._kinds: Counter[str] = Counter()
         self._fields = {table: _Fields(known) for table, known in source.fields.items()}
         self._outcome = ""
         self.renewed: set[str] = set()
@@ -163,7 +167,7 @@ class Context:
 
     def code(self, table: str, value: str, example: str = "") -> Any:
         """What the manifest's table makes of a code; None, and a signal, when nothing."""
-        found = self.manifest.tables[table].get(value)
+        found = self.manifest.tables[table].get(_text(value, table))
         if found is None:
             self.note(f"unknown {table}", value, example)
         return found
@@ -181,7 +185,11 @@ class Context:
 
     def note(self, what: str, key: str, example: str) -> None:
         """Signal something that the load met: it is counted, with its first example."""
-        entry = self._audits.setdefault((what, key[:EXAMPLE]), [0, example[:EXAMPLE]])
+        short = key[:EXAMPLE]
+        if (what, short) not in self._audits:
+            self._kinds[what] += 1
+            short = short if self._kinds[what] <= KEYS else "(others)"
+        entry = self._audits.setdefault((what, short), [0, example[:EXAMPLE]])
         entry[0] += 1
 
     def audits(self) -> tuple[Audit, ...]:
@@ -278,9 +286,20 @@ def name_id(name: str, prefix: str = "name") -> str:
     return f"{prefix}:{text.replace('-', '--').replace(' ', '-')}"
 
 
+def _text(value: object, what: str) -> str:
+    if not isinstance(value, str):
+        raise InputError(f"{what} is {str(value)[:80]!r}, which is no text")
+    return value
+
+
 def _checked(item: Entity | Relation) -> Entity | Prepared:
     if isinstance(item, Relation):
+        said = item.evidence
+        for value in (said.publisher, said.title, said.url, said.record, said.note):
+            _text(value, "what the evidence says")
         return prepare(item)
+    for value in (item.id, item.name, *(code for _, code in item.identifiers)):
+        _text(value, "an id, name or identifier")
     if item.schema not in SCHEMATA:
         raise InputError(f"unknown schema {item.schema!r}; known: {', '.join(SCHEMATA)}")
     if not item.id:

@@ -254,8 +254,8 @@ def _undescribed(own: str, name: str, context: Context) -> Iterator[Entity]:
 
 
 def _filled(cells: Mapping[str, str], column: str) -> str:
-    if not cells[column]:
-        raise InputError(f"empty cell {column!r}")
+    if not cells.get(column):
+        raise InputError(f"empty cell {column!r}, or no such column")
     return cells[column]
 
 

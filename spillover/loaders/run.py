@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 from spillover.graph.carry import carry
 from spillover.graph.errors import InputError, LoadRefusedError
@@ -22,6 +22,9 @@ from spillover.loaders.context import EXAMPLE, REASON, Context, Loader, Options
 from spillover.loaders.manifest import manifest
 from spillover.loaders.reading.files import Part, parts, shown
 from spillover.loaders.reading.text import CutOff
+
+_ASIDE: Final = 100_000
+"""Most records that one load sets aside."""
 
 
 class Report(NamedTuple):
@@ -89,6 +92,11 @@ def run(
                 value = record if isinstance(record, str) else repr(record)
                 reason = str(error)[:REASON]
                 context.quarantine.append(Quarantined(file, position, reason, value[:EXAMPLE]))
+                if len(context.quarantine) > _ASIDE:
+                    raise LoadRefusedError(
+                        f"more than {_ASIDE:,} records cannot be read; the last: {file}:"
+                        f" {position}: {reason}; is it a file of {name}?"
+                    ) from None
             if progress and counts["read"] % 2000 == 0:
                 progress(counts["read"])
         if context.renewed:

@@ -385,3 +385,19 @@ def test_a_real_delta_file_is_counted_to_the_line(tmp_path: Path) -> None:
     assert report.tally.read == sum(said.values()) == 1700
     assert noted["DEL", "does not have"] == said[b"DEL"] == 571
     assert noted["MOD", "does not have"] == said[b"MOD"] == 1039
+
+
+def test_a_file_of_nothing_but_bad_lines_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is set aside is held in memory, so there is an end to it."""
+    monkeypatch.setattr("spillover.loaders.run._ASIDE", 3)
+    with pytest.raises(LoadRefusedError, match="more than 3 records cannot be read; the last: "):
+        Loaded(tmp_path, ["{}"] * 5)
+
+
+def test_of_very_many_strange_fields_the_first_thousand_are_named(tmp_path: Path) -> None:
+    line = entity("x", "Company", name=["X"]) | {f"field{number}": 1 for number in range(1200)}
+    audits = Loaded(tmp_path, [line]).report.audits
+    assert len(audits) == 1001
+    assert next(audit.count for audit in audits if audit.key == "(others)") == 200

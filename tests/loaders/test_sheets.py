@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from spillover.graph.errors import InputError
 from spillover.graph.stake import parse_stake
+from spillover.loaders.reading.cells import FLOAT, FORMULA, LOST, Cells
 from spillover.loaders.reading.files import Part, parts
-from spillover.loaders.reading.sheets import FLOAT, FORMULA, LOST, Cells, is_sheets, records, sheets
+from spillover.loaders.reading.sheets import is_sheets, records, sheets
 from spillover.loaders.reading.text import Ragged
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'

@@ -20,9 +20,10 @@ from spillover.loaders.context import Context, name_id
 from spillover.loaders.gem.owners import Owner, owners, total
 from spillover.loaders.gem.ownership import entity, imputed, observed, ownership
 from spillover.loaders.manifest import manifest
+from spillover.loaders.reading.cells import Sheet
 from spillover.loaders.reading.countries import alpha2
 from spillover.loaders.reading.files import Part
-from spillover.loaders.reading.sheets import Record, Sheet, is_sheets, sheets
+from spillover.loaders.reading.sheets import Record, is_sheets, sheets
 from spillover.loaders.reading.sheets import records as sheet_records
 from spillover.loaders.reading.text import Ragged, records, rows
 

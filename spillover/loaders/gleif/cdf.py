@@ -40,7 +40,7 @@ def plain(value: Any) -> str:
 
 def text(tree: Tree, name: str) -> str:
     """The text of the first child of a name; empty where there is none."""
-    several = tree.get(name)
+    several = tree.get(name) if isinstance(tree, dict) else None  # an empty element is a text
     if not several:
         return ""
     first = several[0]

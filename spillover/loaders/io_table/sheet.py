@@ -59,7 +59,7 @@ def _of_wiod(part: Part, header: list[str], encoding: str) -> Grid:
     years -= {"Year", ""}
     if len(years) > 1:
         raise InputError(
-            f"{part}: rows of several years ({', '.join(sorted(years)[:5])}); cut them"
+            f"{part}: rows of several years ({', '.join(sorted(years)[:5])[:200]}); cut them"
         )
     reader = _reader(part, header, encoding, made)
     return Grid(part.name, tuple(header[before:]), reader, period(*years) if years else "")

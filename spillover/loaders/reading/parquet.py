@@ -12,11 +12,10 @@ from functools import partial
 from typing import Any, Final
 
 from spillover.graph.errors import InputError
+from spillover.loaders.reading.cells import COLUMNS_LIMIT, FLOAT, Cells, Sheet
 from spillover.loaders.reading.files import RATIO_LIMIT, Part
-from spillover.loaders.reading.sheets import FLOAT, Cells, Sheet
 from spillover.loaders.reading.text import CELL_LIMIT
 from spillover.loaders.reading.values import plain
-from spillover.loaders.reading.xlsx import COLUMNS_LIMIT
 
 _UNPACKED_FREE: Final = 8 * 1024 * 1024
 _GROUP_LIMIT: Final = 256 * 1024 * 1024

@@ -7,44 +7,18 @@ What a reader should know of a cell beside its text stands with its row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from spillover.graph.errors import InputError
+from spillover.loaders.reading.cells import Cells, Sheet
 from spillover.loaders.reading.files import Part
 from spillover.loaders.reading.text import Ragged
 
-FORMULA: Final = "value of a formula, as stored with it"
-FLOAT: Final = "shortest text of a binary number"
-LOST: Final = "number of more digits than a spreadsheet keeps"
-
-_NOTHING: Final[Mapping[int, str]] = MappingProxyType({})
 _MAGIC: Final = 4
 _ZIP: Final = b"PK\x03\x04"
 _PARQUET: Final = b"PAR1"
-
-
-class Cells(list[str]):
-    """The cells of one row."""
-
-    numbers: frozenset[int] = frozenset()
-    """Which of them are numbers to the file, so that their text is ours: with a point."""
-    remarks: Mapping[int, str] = _NOTHING
-    """What is to be known of some of them."""
-    faults: Mapping[int, str] = _NOTHING
-    """Which of them have no value, and why: an error, a formula that was never reckoned."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One sheet; what it shares with the others of its file is read once for all."""
-
-    name: str
-    hidden: bool
-    rows: Callable[[], Iterator[tuple[int, Cells]]]
-    """Starts to read it: (number from 1, cells) of every row that is not blank."""
 
 
 class Record(dict[str, str]):

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from spillover.graph.errors import InputError
+from spillover.loaders.reading.cells import Cells, Sheet
 from spillover.loaders.reading.files import Part
 from spillover.loaders.reading.mapping import ColumnMap, column
-from spillover.loaders.reading.sheets import Cells, Record, Sheet, is_sheets, record, sheets
+from spillover.loaders.reading.sheets import Record, is_sheets, record, sheets
 from spillover.loaders.reading.text import Ragged, rows
 
 _OWN: Final = ColumnMap(shape="")
@@ -174,7 +175,7 @@ def _wrong(unknown: list[str], twice: list[str], missing: list[str]) -> str:
     if unknown:
         return f"unknown column {', '.join(map(repr, unknown))[:_SHOWN]}"
     if twice:
-        return f"{', '.join(map(repr, twice))[:_SHOWN]} twice"
+        return f"{str(twice)[:_SHOWN]} twice"
     return f"no column {', '.join(map(repr, missing))}"
 
 

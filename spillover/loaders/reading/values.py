@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from spillover.loaders.reading.sheets import FORMULA, LOST
+from spillover.loaders.reading.cells import FORMULA, LOST
 from spillover.loaders.reading.xml import local
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from spillover.graph.errors import InputError
+from spillover.loaders.reading.cells import COLUMNS_LIMIT, Cells, Sheet
 from spillover.loaders.reading.files import Part, checked_members
-from spillover.loaders.reading.sheets import Cells, Sheet
 from spillover.loaders.reading.text import CELL_LIMIT
 from spillover.loaders.reading.values import Values, look, look_of_number, text_of
 from spillover.loaders.reading.xml import elements, local, tree
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 ROWS_LIMIT: Final = 1_048_576
 """Most rows of a sheet; the format has no more."""
-COLUMNS_LIMIT: Final = 16_384
-"""Most columns of a sheet; the format has no more."""
 TEXTS_LIMIT: Final = 192 * 1024 * 1024
 """Most characters that the texts of all sheets may have together."""
 _MEMBERS_LIMIT: Final = 10_000

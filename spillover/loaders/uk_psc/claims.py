@@ -38,8 +38,8 @@ def claims(
     """
     owner, company = ends
     natures = data.get("natures_of_control") or []
-    if not isinstance(natures, list):
-        raise InputError(f"natures_of_control is {str(natures)[:80]!r}, no list")
+    if not isinstance(natures, list) or not all(isinstance(one, str) for one in natures):
+        raise InputError(f"natures_of_control is {str(natures)[:80]!r}, no list of texts")
     start, end = _time(data, ends, context)
     reason = owner.properties.get("reason", ())
     evidence = context.evidence(
