@@ -33,6 +33,8 @@ def main() -> None:
         assert "Syngenta AG would be blocked, with certainty" in said, said
         said = _run(spillover, "blocked", "ChemChina", "--as-of", "2022-10-05", cwd=elsewhere)
         assert "Syngenta AG" in said, said
+        said = _run(spillover, "loaders", "--format", "csv", cwd=elsewhere)
+        assert "wikidata," in said, said
         report = (elsewhere / "spillover-demo.html").read_text(encoding="utf-8")
         assert "vis-network" in report, "the report has no interactive picture"
     print("the wheel answers from an empty environment")
