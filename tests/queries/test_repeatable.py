@@ -101,7 +101,7 @@ def untimed(path: Path) -> list[str]:
 
 def test_loads_are_the_same_under_two_hash_seeds(tmp_path: Path, table: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from spillover.loaders.context import run;"
+        "import sys; from pathlib import Path; from spillover.loaders.run import run;"
         "run(sys.argv[1], 'seed', []); run(sys.argv[1], 'table', [Path(sys.argv[2])])"
     )
     paths = [tmp_path / "one.db", tmp_path / "two.db"]

@@ -11,7 +11,7 @@ from spillover.loaders.reading.cells import Cells, Sheet
 from spillover.loaders.reading.files import Part
 from spillover.loaders.reading.mapping import ColumnMap, column
 from spillover.loaders.reading.sheets import Record, is_sheets, record, sheets
-from spillover.loaders.reading.text import Ragged, rows
+from spillover.loaders.reading.text import CutOff, Ragged, rows
 
 _OWN: Final = ColumnMap(shape="")
 """What holds for a table of which no mapping file speaks."""
@@ -121,7 +121,13 @@ class Tables:
 
     def _text(self, part: Part) -> Iterator[tuple[int, Cells]]:
         delimiter = self.said.delimiter if self.said else ""
-        return ((line, Cells(cells)) for line, cells in rows(part, self.encoding, delimiter))
+        for line, cells in rows(part, self.encoding, delimiter):
+            if isinstance(cells, CutOff):
+                raise InputError(
+                    f"{part}: line {line}, the last, is cut off or has a quote that never closes;"
+                    " check the quotes"
+                )
+            yield line, Cells(cells)
 
     def _table(self, part: Part, sheet: Sheet | None, cells: Cells) -> Table:
         """Which table a header makes.
