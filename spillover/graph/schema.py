@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from spillover.graph.channels import Channel
 from spillover.graph.evidence import Evidence
 from spillover.graph.stake import Stake
 
@@ -104,20 +105,6 @@ class Relation(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Channel:
-    """One way in which a shock crosses a relation."""
-
-    name: str
-    """``ownership``, ``control``, ``equity``, ``supply``, ``demand``, ``product``, ..."""
-    forward: bool
-    """True: from the relation's source to its target."""
-    weight: tuple[str, ...] | None
-    """Bases whose share is the strength of the hop; None: the whole entity is hit."""
-    carries: str
-    """What the hop means, in words, for the page and the table."""
-
-
-@dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of relation, declared once for every backend."""
 
@@ -196,6 +183,7 @@ _DECLARED = (
         "(director)-[:DIRECTS {role}]->(organization)",
         "LegalEntity",
         "LegalEntity",
+        channels=(Channel("people", forward=True, weight=(), carries="is directed by"),),
         ftm=("Directorship", "director", "organization"),
         key=("role",),
         verb="directs",
@@ -206,6 +194,7 @@ _DECLARED = (
         "(employer)-[:EMPLOYS {role}]->(employee)",
         "LegalEntity",
         "LegalEntity",
+        channels=(Channel("people", forward=True, weight=(), carries="is employed by"),),
         ftm=("Employment", "employer", "employee"),
         key=("role",),
         verb="employs",
@@ -216,6 +205,7 @@ _DECLARED = (
         "(member)-[:MEMBER_OF {role}]->(organization)",
         "LegalEntity",
         "LegalEntity",
+        channels=(Channel("people", forward=True, weight=(), carries="has as a member"),),
         ftm=("Membership", "member", "organization"),
         key=("role",),
         verb="is a member of",
@@ -226,6 +216,10 @@ _DECLARED = (
         "(person)-[:FAMILY_OF {role}]->(relative)",
         "LegalEntity",
         "LegalEntity",
+        channels=(
+            Channel("people", forward=True, weight=(), carries="is family of"),
+            Channel("people", forward=False, weight=(), carries="is family of"),
+        ),
         ftm=("Family", "person", "relative"),
         key=("role",),
         verb="is family of",
@@ -236,6 +230,10 @@ _DECLARED = (
         "(agent)-[:REPRESENTS {role}]->(client)",
         "LegalEntity",
         "LegalEntity",
+        channels=(
+            Channel("people", forward=True, weight=(), carries="is represented by"),
+            Channel("people", forward=False, weight=(), carries="acts for"),
+        ),
         ftm=("Representation", "agent", "client"),
         key=("role",),
         verb="acts for",
@@ -361,6 +359,7 @@ _DECLARED = (
         "(organ)-[:STATE_TIE {tie, degree}]->(entity)",
         "Thing",
         "Thing",
+        channels=(Channel("state", forward=True, weight=(), carries="has a tie to"),),
         key=("tie", "degree"),
         verb="has a state tie to",
     ),
@@ -378,21 +377,3 @@ _DECLARED = (
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType({kind.name: kind for kind in _DECLARED})
 """Every relation kind by name, in the order of declaration, which graph files number them by: a
 new kind stands last."""
-
-_ALL = ("ownership", "control", "equity", "supply", "demand", "product", "knowledge")
-
-FOLLOWERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "designation": _ALL,
-        "ownership": _ALL,
-        "control": _ALL,
-        "supply": ("supply", "product"),
-        "product": ("product",),
-        "demand": ("demand",),
-        "equity": ("equity",),
-        "knowledge": (),
-        "trade": (),
-    }
-)
-"""Which channels may continue a path after each: a parent that loses equity does not block
-its other daughters, and a customer's lost input does not travel back to its other suppliers."""

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+from spillover.graph.channels import FOLLOWERS
 from spillover.graph.session import Graph
 from spillover.graph.stake import WHOLE
 from spillover.queries.answer import Claim, Party, Reporter, Sources, sources
 from spillover.queries.conditions import Conditions
-from spillover.queries.hops import Hop, Hops
+from spillover.queries.hops import Channels, Hop
 
 
 class Strength(NamedTuple):
@@ -100,6 +101,22 @@ class _Partial(NamedTuple):
 _ONE: Final = Fraction(1)
 
 
+class _Onward:
+    """The hops from each entity, worked out once."""
+
+    def __init__(self, channels: Channels) -> None:
+        self._channels = channels
+        self._known: dict[int, list[Hop]] = {}
+
+    def of(self, entity: int, channel: str) -> list[Hop]:
+        """Hops from an entity that was reached on this channel (empty for a target)."""
+        if entity not in self._known:
+            found = self._channels.onward([entity])
+            self._known[entity] = [found.hop(row) for row in range(len(found))]
+        hops = self._known[entity]
+        return [hop for hop in hops if not channel or hop.channel in FOLLOWERS[channel]]
+
+
 def exposure(  # noqa: PLR0913 - the first three are the question, the rest by keyword
     graph: Graph,
     targets: Iterable[str],
@@ -129,7 +146,7 @@ def exposure(  # noqa: PLR0913 - the first three are the question, the rest by k
     """
     numbers = graph.find(targets)
     subject = graph.store.find(to) if to is not None else None
-    hops = Hops(graph.index, when)
+    hops = _Onward(Channels(graph.index, when))
     found: list[tuple[int, _Partial]] = []
     explored, bound = 0, Fraction(0)
     for number in numbers:
@@ -162,7 +179,7 @@ def _ranked(found: list[tuple[int, _Partial]]) -> list[tuple[int, _Partial]]:
     return sorted(found, key=rank)
 
 
-def _strongest(hops: Hops, target: int, limit: int) -> tuple[list[_Partial], int, Fraction]:
+def _strongest(hops: _Onward, target: int, limit: int) -> tuple[list[_Partial], int, Fraction]:
     """The strongest path to each entity; how many were explored; what can be missing at most."""
     surest, seen, _ = _best(hops, target, limit, least=True)
     widest, also, cut = _best(hops, target, limit, least=False)
@@ -170,7 +187,7 @@ def _strongest(hops: Hops, target: int, limit: int) -> tuple[list[_Partial], int
 
 
 def _best(
-    hops: Hops, target: int, limit: int, *, least: bool
+    hops: _Onward, target: int, limit: int, *, least: bool
 ) -> tuple[dict[int, _Partial], set[int], Fraction]:
     """Best-first search by least (or greatest) strength over (entity, channel) states.
 
@@ -201,7 +218,7 @@ def _best(
 
 
 def _alternatives(
-    hops: Hops, target: int, subject: int, limits: tuple[int, int]
+    hops: _Onward, target: int, subject: int, limits: tuple[int, int]
 ) -> tuple[list[_Partial], int, Fraction]:
     """Simple paths to one entity in order of greatest strength, then fewest hops."""
     limit, wanted = limits

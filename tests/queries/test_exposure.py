@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spillover.graph.channels import FOLLOWERS
 from spillover.graph.evidence import Evidence
-from spillover.graph.schema import FOLLOWERS, KINDS, Relation
+from spillover.graph.schema import KINDS, Relation
 from spillover.graph.stake import WHOLE, Stake
 from spillover.queries.conditions import conditions
 from spillover.queries.exposure import Exposure, exposure
