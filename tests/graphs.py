@@ -9,12 +9,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from spillover.graph.claims import prepare
+from spillover.graph.dates import now
 from spillover.graph.evidence import Dataset, Evidence
 from spillover.graph.index import Index, compile_arrays
 from spillover.graph.schema import Entity, Relation
 from spillover.graph.session import Graph
 from spillover.graph.stake import parse_stake
-from spillover.graph.writer import Tally, Writer, now
+from spillover.graph.writer import Tally, Writer
 
 _OF_EVIDENCE = ("observed", "confidence", "stance", "record", "note", "publisher", "url")
 _WORDS = {"denies": ("stance", "denies"), "indirect": ("reported_indirect", True)}

@@ -85,3 +85,8 @@ def age_text(days: int) -> str:
         return f"{days * 12 // 365} months"
     tenths = days * 100_000 // 3_652_425  # the mean Gregorian year
     return f"{tenths // 10}.{tenths % 10} years"
+
+
+def now() -> str:
+    """The present second in UTC, as loads record it."""
+    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spillover.graph.claims import prepare
+from spillover.graph.dates import now
 from spillover.graph.errors import InputError
 from spillover.graph.evidence import Dataset, Evidence
 from spillover.graph.schema import SCHEMATA, Entity, Name, Relation
 from spillover.graph.session import Graph
 from spillover.graph.stake import WHOLE, Stake
-from spillover.graph.writer import Tally, Writer, now
+from spillover.graph.writer import Tally, Writer
 
 if TYPE_CHECKING:
     import networkx as nx

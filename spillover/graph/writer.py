@@ -7,32 +7,31 @@ time; a second one is told who it is.
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
 import json
 import os
 import sqlite3
-import sys
-from array import array
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
 import msgspec
 
-from spillover.graph.canonical import update
+from spillover.graph.batches import BATCH, Batches
 from spillover.graph.claims import BASIS_CODES, KIND_CODES, Prepared, key_text
-from spillover.graph.errors import InputError, NotFoundError, StoreError
+from spillover.graph.dates import now
+from spillover.graph.digests import Digests
+from spillover.graph.errors import InputError, StoreError
 from spillover.graph.evidence import CONFIDENCES, Dataset
 from spillover.graph.folding import bare
 from spillover.graph.identifiers import normal
+from spillover.graph.lease import Lease
 from spillover.graph.rows import Audit, Quarantined
 from spillover.graph.schema import Entity
-from spillover.graph.sqlite import busy, connect, make_tables, unreadable
+from spillover.graph.sqlite import connect, make_tables, unreadable
 from spillover.graph.stake import WHOLE
 from spillover.graph.tables import PACKED
+from spillover.graph.turnover import Turnover
 
 _ENCODE: Final = msgspec.json.Encoder().encode
-_BATCH: Final = 20_000
 _CHUNK: Final = 5000
 _IDENTIFIERS: Final = 5
 """Where the identifiers stand in the columns of a description."""
@@ -68,17 +67,18 @@ class Writer:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
-        self._holder = Path(f"{self.path}.writer")
         self._entities: dict[str, int] = {}
         self._variants: set[tuple[int, int]] = set()  # (number, hash) of further descriptions
         self._sources: dict[tuple[str, str, str], int] = {}
-        self._rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _INSERTS}
         self._packed: list[bytes] = []
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"{self.path}: cannot be made ({error.strerror})") from error
         self.connection = connect(self.path, writable=True)
+        self._lease = Lease(self.path, self.connection)
+        self._batches = Batches(self.connection)
+        self._add = self._batches.add
         try:
             self._begin()
         except BaseException as error:
@@ -86,37 +86,17 @@ class Writer:
             raise
 
     def _begin(self) -> None:
-        """Take the one right to write, leave word of it, and continue the numbers of the file."""
+        """Take the one right to write, and continue the numbers of the file."""
+        self._lease.take()
         execute = self.connection.execute
-        execute("PRAGMA busy_timeout = 500")
-        execute("PRAGMA cache_size = -65536")
-        try:
-            execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            if busy(error):
-                raise StoreError(f"{self.path}: in use; {self._who()}") from error
-            raise
-        holder = {"pid": os.getpid(), "command": " ".join(sys.argv)[:200], "since": now()}
-        with contextlib.suppress(OSError):
-            self._holder.write_text(json.dumps(holder), encoding="utf-8")
         make_tables(self.connection, self.path)
         self._terms: dict[str, int] = dict(execute("SELECT text, num FROM term"))
         self.num = self._next("load")
         self._next_entity = self._first_entity = self._next("entity")
-        self._described = _Digests(self._first_entity)
+        self._described = Digests(self._first_entity)
         self._next_description = self._first_description = self._next("description")
         self._next_relation = self._first_relation = self._next("relation")
         self._segment_first = self._next_relation
-
-    def _who(self) -> str:
-        try:
-            holder = json.loads(self._holder.read_text(encoding="utf-8"))
-            return (
-                f"process {holder['pid']} ({holder['command']}) has been writing it since"
-                f" {holder['since']}; wait for it or stop it"
-            )
-        except (OSError, ValueError, KeyError, TypeError):
-            return "another process is writing it; wait for it or stop it"
 
     def _next(self, table: str) -> int:
         ((last,),) = self.connection.execute(f"SELECT coalesce(max(num), 0) FROM {table}")  # noqa: S608 - own table names
@@ -139,16 +119,7 @@ class Writer:
 
     def close(self) -> None:
         """Undo what was not committed and release the file."""
-        with contextlib.suppress(sqlite3.Error):
-            if self.connection.in_transaction:
-                self._release()
-                self.connection.execute("ROLLBACK")
-        self.connection.close()
-
-    def _release(self) -> None:
-        """Take the holder file away; done only inside the transaction, while it is surely ours."""
-        with contextlib.suppress(OSError):
-            self._holder.unlink(missing_ok=True)
+        self._lease.give_up()
 
     # -- writing ----------------------------------------------------------------------------
 
@@ -306,7 +277,7 @@ class Writer:
         self._packed.append(packed)
         self._add("relation", (self._next_relation, self.num, *row))
         self._next_relation += 1
-        if len(self._packed) >= _BATCH:
+        if len(self._packed) >= BATCH:
             self._flush_segment()
 
     def _term(self, text: str) -> int:
@@ -331,16 +302,6 @@ class Writer:
             self._sources[key] = number
         return int(number)
 
-    def _add(self, table: str, row: tuple[Any, ...]) -> None:
-        rows = self._rows[table]
-        rows.append(row)
-        if len(rows) >= _BATCH:
-            self._flush(table)
-
-    def _flush(self, table: str) -> None:
-        self.connection.executemany(_INSERTS[table], self._rows[table])
-        self._rows[table].clear()
-
     def _flush_segment(self) -> None:
         if self._packed:
             row = (self.num, self._segment_first, len(self._packed), b"".join(self._packed))
@@ -352,8 +313,7 @@ class Writer:
 
     def stubs(self, dataset: str) -> list[str]:
         """Ids that this load of ``dataset`` names and neither it nor another dataset describes."""
-        for table in _INSERTS:
-            self._flush(table)
+        self._batches.flush()
         named = {
             entity_id: number
             for entity_id, number in self._entities.items()
@@ -376,36 +336,16 @@ class Writer:
     ) -> int:
         """Replace the dataset by what this load wrote, in one step; returns the load's number."""
         self._flush_segment()
-        for table in _INSERTS:
-            self._flush(table)
-        execute = self.connection.execute
-        audits += self._settle(dataset.name, self.num)
-        execute(
-            "INSERT INTO name_search (rowid, folded)"
-            " SELECT num, folded FROM description WHERE num >= ?",
-            (self._first_description,),
-        )
-        row = (self.num, *dataset, loader, started, now(), *tally, *self.written)
-        execute(f"INSERT INTO load VALUES ({','.join('?' * len(row))}, NULL)", row)  # noqa: S608 - marks only
-        self._many("load_file", files)
-        self._many("audit", audits)
-        self._many("quarantine", quarantined)
-        self._release()
-        execute("COMMIT")
+        self._batches.flush()
+        turnover = Turnover(self.connection, self.num)
+        audits += turnover.settle(dataset.name, self.num)
+        turnover.searchable(self._first_description)
+        turnover.record(*dataset, loader, started, now(), *tally, *self.written, None)
+        turnover.remember("load_file", files)
+        turnover.remember("audit", audits)
+        turnover.remember("quarantine", quarantined)
+        self._lease.keep()
         return self.num
-
-    def _settle(self, dataset: str, *added: int) -> tuple[Audit, ...]:
-        """Take the dataset's last load away and join anew; what the identifiers contradict."""
-        execute = self.connection.execute
-        execute(
-            "UPDATE load SET removed_by = ? WHERE dataset = ? AND removed_by IS NULL",
-            (self.num, dataset),
-        )
-        standing = [num for (num,) in execute("SELECT num FROM load WHERE removed_by IS NULL")]
-        return tuple(
-            Audit("identifiers contradict", found.identifier, len(found.entities), str(found))
-            for found in update(self.connection, self.num, (*standing, *added))
-        )
 
     def unload(self, dataset: str) -> int:
         """Take a dataset away, in one step; earlier versions keep it.
@@ -416,86 +356,14 @@ class Writer:
         Raises:
             NotFoundError: the graph has no such dataset.
         """
-        execute = self.connection.execute
-        rows = execute(
-            "SELECT title, publisher, url, licence, commercial_use, date FROM load"
-            " WHERE dataset = ? AND removed_by IS NULL",
-            (dataset,),
-        ).fetchall()
-        if not rows:
-            known = "SELECT DISTINCT dataset FROM load WHERE removed_by IS NULL ORDER BY dataset"
-            names = ", ".join(name for (name,) in execute(known)) or "none"
-            raise NotFoundError(f"no dataset is named {dataset!r}; the graph has: {names}")
-        audits = self._settle(dataset)
-        row = (self.num, dataset, *rows[0], "unload", now(), now(), *(0,) * 7, self.num)
-        execute(f"INSERT INTO load VALUES ({','.join('?' * len(row))})", row)  # noqa: S608 - marks only
-        self._many("audit", audits)
-        self._release()
-        execute("COMMIT")
+        turnover = Turnover(self.connection, self.num)
+        said = turnover.standing(dataset)
+        audits = turnover.settle(dataset)
+        turnover.record(*said, "unload", now(), now(), *(0,) * 7, self.num)
+        turnover.remember("audit", audits)
+        self._lease.keep()
         return self.num
-
-    def _many(self, table: str, rows: tuple[tuple[Any, ...], ...]) -> None:
-        if rows:
-            marks = ",".join("?" * (len(rows[0]) + 1))
-            sql = f"INSERT INTO {table} VALUES ({marks})"  # noqa: S608 - own table names
-            self.connection.executemany(sql, [(self.num, *row) for row in rows])
-
-
-class _Digests:
-    """Hash of the first description of each entity, in eight bytes where the entity is new.
-
-    Args:
-        first: number of the first new entity.
-    """
-
-    def __init__(self, first: int) -> None:
-        self._first = first
-        self._new = array("q")  # -1, which is no hash of anything, where there is none
-        self._old: dict[int, int] = {}
-
-    def of(self, number: int) -> int | None:
-        """The hash of an entity; None when nothing has described it."""
-        place = number - self._first
-        if place < 0:
-            return self._old.get(number)
-        digest = self._new[place] if place < len(self._new) else -1
-        return None if digest == -1 else digest
-
-    def add(self, number: int, digest: int) -> None:
-        """Keep the hash of an entity that has none yet."""
-        place = number - self._first
-        if place < 0:
-            self._old[number] = digest
-            return
-        while len(self._new) <= place:
-            self._new.append(-1)
-        self._new[place] = digest
-
-
-def now() -> str:
-    """The present second in UTC, as loads record it."""
-    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _json(value: object) -> str:
     return _ENCODE(value).decode() if value else ""
-
-
-def _insert(table: str, columns: str) -> str:
-    """How a row gets into a table; ``-`` is a column that is NULL for an empty text.
-
-    Python looks for an adapter of each None that it hands to SQLite, which takes longer than all
-    the rest of the column.
-    """
-    marks = ",".join("?" if column == "?" else "nullif(?, '')" for column in columns)
-    return f"INSERT INTO {table} VALUES ({marks})"  # noqa: S608 - own table names
-
-
-_INSERTS: Final = {
-    "entity": _insert("entity", "??"),
-    "description": _insert("description", "??????-----"),
-    "identifier": _insert("identifier", "????"),
-    "relation": _insert("relation", "?????-------???-?---"),
-    "term": _insert("term", "??"),
-    "segment": "INSERT INTO segment (load, first_relation, count, packed) VALUES (?, ?, ?, ?)",
-}

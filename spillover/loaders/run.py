@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Final, NamedTuple, cast
 
 from spillover.graph.carry import carry
+from spillover.graph.dates import now
 from spillover.graph.errors import InputError, LoadRefusedError
 from spillover.graph.evidence import Dataset
 from spillover.graph.rows import Audit, Quarantined
-from spillover.graph.writer import File, Tally, Writer, now
+from spillover.graph.writer import File, Tally, Writer
 from spillover.loaders.context import EXAMPLE, REASON, Context, Loader, Options
 from spillover.loaders.manifest import manifest
 from spillover.loaders.reading.files import Part, parts, shown

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import spillover.graph.lease
 import spillover.graph.writer
 from spillover.graph.errors import InputError, StoreError
 from spillover.graph.schema import Name
@@ -27,7 +28,8 @@ def path(tmp_path: Path) -> Path:
 def days(monkeypatch: pytest.MonkeyPatch, *stamps: str) -> None:
     """Loads finish at these times, one after the other (two calls of the clock for each load)."""
     clock = [stamp for stamp in stamps for _ in range(2)]
-    monkeypatch.setattr(spillover.graph.writer, "now", lambda: clock.pop(0))
+    for module in (spillover.graph.lease, spillover.graph.writer):
+        monkeypatch.setattr(module, "now", lambda: clock.pop(0))
 
 
 def test_a_load_can_be_read_back(path: Path) -> None:
