@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from spillover.queries.attribution import attribution
     from spillover.queries.beneficial_owners import beneficial
     from spillover.queries.blocked import blocked
+    from spillover.queries.chokepoints import chokepoints
     from spillover.queries.compare import compare
     from spillover.queries.conditions import conditions
     from spillover.queries.exposure import exposure
     from spillover.queries.gaps import gaps
     from spillover.queries.power import power
+    from spillover.queries.screening.screen import screen
     from spillover.queries.tree import owners, subsidiaries
     from spillover.queries.why import why
 
@@ -28,6 +30,7 @@ __all__ = [
     "attribution",
     "beneficial",
     "blocked",
+    "chokepoints",
     "compare",
     "conditions",
     "exposure",
@@ -36,6 +39,7 @@ __all__ = [
     "load",
     "owners",
     "power",
+    "screen",
     "subsidiaries",
     "to_networkx",
     "why",
@@ -46,6 +50,7 @@ _HOMES = {
     "attribution": ("spillover.queries.attribution", "attribution"),
     "beneficial": ("spillover.queries.beneficial_owners", "beneficial"),
     "blocked": ("spillover.queries.blocked", "blocked"),
+    "chokepoints": ("spillover.queries.chokepoints", "chokepoints"),
     "compare": ("spillover.queries.compare", "compare"),
     "conditions": ("spillover.queries.conditions", "conditions"),
     "exposure": ("spillover.queries.exposure", "exposure"),
@@ -54,6 +59,7 @@ _HOMES = {
     "load": ("spillover.loaders.run", "run"),
     "owners": ("spillover.queries.tree", "owners"),
     "power": ("spillover.queries.power", "power"),
+    "screen": ("spillover.queries.screening.screen", "screen"),
     "subsidiaries": ("spillover.queries.tree", "subsidiaries"),
     "to_networkx": ("spillover.graph.networkx", "to_networkx"),
     "why": ("spillover.queries.why", "why"),

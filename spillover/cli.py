@@ -9,7 +9,18 @@ from typing import Annotated, NoReturn
 import typer
 
 from spillover import __version__
-from spillover.commands import datasets, entities, graphs, ownership, verdicts
+from spillover.commands import (
+    chokepoints,
+    comparing,
+    datasets,
+    entities,
+    graphs,
+    ownership,
+    scenario,
+    screening,
+    ties,
+    verdicts,
+)
 from spillover.graph.errors import SpilloverError
 
 app = typer.Typer(
@@ -25,10 +36,12 @@ for command in (
     *(entities.show, entities.owners, entities.subsidiaries),
     *(ownership.shares, ownership.beneficial, ownership.power),
     *(verdicts.blocked, verdicts.why, verdicts.gaps),
-    *(entities.exposure, graphs.export),
+    *(ties.ties, chokepoints.chokepoints),
+    *(entities.exposure, screening.screen, comparing.diff, comparing.watch, graphs.export),
 ):
     app.command()(command)
 app.add_typer(verdicts.rules, name="rules")
+app.add_typer(scenario.scenario, name="scenario")
 
 
 def main() -> NoReturn:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Annotated, Any
 
 import typer
 
@@ -22,6 +24,7 @@ from spillover.commands.options import (
     opened,
     write,
 )
+from spillover.graph.errors import InputError
 
 
 def show(
@@ -88,12 +91,43 @@ def subsidiaries(
 def exposure(
     targets: Targets,
     graph: GraphOption = None,
-    to: Annotated[str | None, typer.Option("--to", help="Only paths to this entity.")] = None,
+    to: Annotated[
+        list[str] | None,
+        typer.Option("--to", help="Only paths to this entity (backward: from it); repeatable."),
+    ] = None,
+    channels: Annotated[
+        str | None, typer.Option(help="Channels to follow, parted by commas: ownership,supply.")
+    ] = None,
+    kinds: Annotated[
+        str | None,
+        typer.Option(help="Kinds of relation to follow, parted by commas: OWNS,CONTROLS."),
+    ] = None,
+    min_strength: Annotated[
+        str | None,
+        typer.Option(help="Only paths whose greatest strength in percent is at least this."),
+    ] = None,
+    max_hops: Annotated[
+        int | None, typer.Option(min=1, help="Only paths of at most so many hops.")
+    ] = None,
+    country: Annotated[
+        list[str] | None,
+        typer.Option("--country", help="List only entities of this country; repeatable."),
+    ] = None,
+    backward: Annotated[
+        bool, typer.Option("--backward", help="Ask what hits the entities that are named.")
+    ] = False,
+    alternatives: Annotated[
+        int, typer.Option(min=1, help="With --to at most so many paths for each pair.")
+    ] = 10,
+    diverse: Annotated[
+        bool, typer.Option("--diverse", help="With --to no variants of stronger paths.")
+    ] = False,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     max_age: MaxAge = None,
     min_confidence: MinConfidence = "medium",
-    limit: Annotated[int, typer.Option(min=1, help="Entities to explore at most.")] = 10_000,
+    limit: Annotated[int, typer.Option(min=1, help="Places to explore at most.")] = 10_000,
+    top: Annotated[int, typer.Option(min=1, help="Tell at most so many paths.")] = 100,
     form: FormatOption = Format.TABLE,
     output: Output = None,
 ) -> None:
@@ -102,5 +136,50 @@ def exposure(
     from spillover.views.output import exposure_view
 
     when = asked(as_of, max_age, min_confidence)
+    filters: dict[str, Any] = {
+        "channels": _listed(channels, str.lower),
+        "kinds": _listed(kinds, str.upper),
+        "countries": [_country(name) for name in country or ()],
+        "min_strength": _strength(min_strength),
+        "max_hops": max_hops,
+    }
     with opened(graph, known_at) as found:
-        write(exposure_view(ask(found, targets, when, to=to, limit=limit)), form, output)
+        answer = ask(
+            found,
+            targets,
+            when,
+            to=to or (),
+            backward=backward,
+            alternatives=alternatives,
+            diverse=diverse,
+            limit=limit,
+            top=top,
+            **filters,
+        )
+        write(exposure_view(answer), form, output)
+
+
+def _listed(text: str | None, spelt: Callable[[str], str]) -> list[str]:
+    """The names in a text that are parted by commas."""
+    return [spelt(name.strip()) for name in (text or "").split(",") if name.strip()]
+
+
+def _country(name: str) -> str:
+    from spillover.loaders.reading.countries import alpha2
+
+    code = alpha2(name)
+    if not code:
+        raise InputError(f"country {name!r} is unknown; write its ISO 3166 code, for example cn")
+    return code
+
+
+def _strength(text: str | None) -> Fraction:
+    """The share that a text states in percent; nothing where it is left out."""
+    from spillover.graph.stake import WHOLE, parse_stake
+
+    if text is None:
+        return Fraction(0)
+    share = parse_stake(text)
+    if share.low != share.high:
+        raise InputError(f"strength {text!r} is no single percentage; write for example 5 or 0.5")
+    return Fraction(share.low, WHOLE)

@@ -7,14 +7,15 @@ place where words become codes.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from spillover.graph.dates import OPEN_START, first_day, last_day
 from spillover.graph.errors import DateError, InputError
 from spillover.graph.evidence import CONFIDENCES, STANCES
 from spillover.graph.schema import KINDS, Relation
-from spillover.graph.tables import DENIES, INDIRECT, UNDATED, UNSTATED
+from spillover.graph.stake import WHOLE
+from spillover.graph.tables import DENIES, INDIRECT, PACKED, UNDATED, UNSTATED
 
 KIND_CODES: Final[Mapping[str, int]] = {name: code for code, name in enumerate(KINDS)}
 BASES: Final = (
@@ -74,6 +75,32 @@ def prepare(relation: Relation) -> Prepared:
         | UNDATED * (observed == OPEN_START)
     )
     return Prepared(relation, first, last, observed, flags)
+
+
+def packed(claim: Prepared, source: int, target: int, number: Callable[[str], int]) -> bytes:
+    """A claim as the record from which the index is compiled.
+
+    Args:
+        claim: the claim.
+        source: number of its source end.
+        target: number of its target end.
+        number: gives the number of an interned text, its key or its block.
+    """
+    relation = claim.relation
+    return PACKED.pack(
+        source,
+        target,
+        *(relation.stake or (0, WHOLE)),
+        claim.first,
+        claim.last,
+        claim.observed,
+        number(key_text(relation)),
+        number(relation.block),
+        KIND_CODES[relation.kind],
+        BASIS_CODES[relation.basis],
+        CONFIDENCES.index(relation.evidence.confidence),
+        claim.flags,
+    )
 
 
 def key_text(relation: Relation) -> str:

@@ -11,6 +11,9 @@
     ├── LoadRefusedError      5   a load that would not reconcile; nothing was changed
     └── StoreError            6   a graph file that is in use, unreadable or of a newer version
 
+Codes 10 and 11 are no refusals: ``screen``, ``watch`` and ``diff`` end with 10 when something is
+hit or has changed, and with 11 when nothing is certain but questions are open.
+
 Every message is one line that names the file, the record, the value and the mend.
 """
 

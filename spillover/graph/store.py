@@ -207,19 +207,8 @@ class Store:
         folded = bare(text)
         if not folded:
             return []
-        match = _trigrams(folded)
-        source = "name_search s JOIN description d ON d.num = s.rowid" if match else "description d"
-        rows = self.rows(
-            f"SELECT d.entity, e.id, d.name, d.schema, d.countries, d.folded FROM {source}"  # noqa: S608 - integers
-            " JOIN entity e ON e.num = d.entity WHERE "
-            + ("name_search MATCH ? AND " if match else "")
-            + f"instr(d.folded, ?) AND d.load IN ({self._active})",
-            (match, folded) if match else (folded,),
-        )
         hits: dict[int, tuple[tuple[int, int, str, str], Hit]] = {}
-        one = self.joined.canonical(row[0] for row in rows)
-        for member, entity_id, name, schema, countries, names in rows:
-            number = one[member]
+        for number, entity_id, name, schema, countries, names in self._named(folded):
             line = min(
                 (line for line in names.split("\n") if folded in line),
                 key=lambda line: (line != folded, not line.startswith(folded), len(line), line),
@@ -238,6 +227,20 @@ class Store:
         ids = self._ids({hit.num for hit in best})
         return [hit._replace(id=ids[hit.num]) for hit in best]
 
+    def _named(self, folded: str) -> list[tuple[int, str, str, str, str | None, str]]:
+        """Number, id, name, schema, countries and folded names of whoever may have this name."""
+        match = _trigrams(folded)
+        source = "name_search s JOIN description d ON d.num = s.rowid" if match else "description d"
+        rows = self.rows(
+            f"SELECT d.entity, e.id, d.name, d.schema, d.countries, d.folded FROM {source}"  # noqa: S608 - integers
+            " JOIN entity e ON e.num = d.entity WHERE "
+            + ("name_search MATCH ? AND " if match else "")
+            + f"instr(d.folded, ?) AND d.load IN ({self._active})",
+            (match, folded) if match else (folded,),
+        )
+        one = self.joined.canonical(row[0] for row in rows)
+        return [(one[member], *said) for member, *said in rows]
+
     def find(self, text: str) -> int:
         """The one entity that ``text`` names: by id, by identifier, or by exact name.
 
@@ -248,16 +251,7 @@ class Store:
         number = self.number(text)
         if number is not None:
             return number
-        written = sorted(forms(text))
-        numbers = {
-            row[0]
-            for row in self.rows(
-                f"SELECT entity FROM identifier WHERE value IN ({','.join('?' * len(written))})"  # noqa: S608 - marks and integers
-                f" AND load IN ({self._active})",
-                written,
-            )
-        }
-        numbers = set(self.joined.canonical(numbers).values())
+        numbers = self._identified(forms(text))
         hits = self.search(text, limit=1000)
         if not numbers:
             numbers = {hit.num for hit in hits if hit.matched == bare(text)}
@@ -268,6 +262,16 @@ class Store:
         if numbers:
             raise self._ambiguous(text, numbers)
         raise _not_found(text, hits)
+
+    def _identified(self, written: Iterable[str]) -> set[int]:
+        """The entities that have an identifier which is written so."""
+        values = sorted(written)
+        rows = self.rows(
+            f"SELECT entity FROM identifier WHERE value IN ({','.join('?' * len(values))})"  # noqa: S608 - marks and integers
+            f" AND load IN ({self._active})",
+            values,
+        )
+        return set(self.joined.canonical(number for (number,) in rows).values())
 
     def _so_spelled(self, text: str, numbers: set[int]) -> set[int]:
         """Those of the entities that have a name with these very accents."""
@@ -322,6 +326,21 @@ class Store:
             "SELECT first_relation, count, packed FROM segment"  # noqa: S608 - integers
             f" WHERE load IN ({self._active}) ORDER BY first_relation"
         )
+
+    def relation_count(self) -> int:
+        """Highest number of a claim that the file has given out."""
+        ((count,),) = self.rows("SELECT coalesce(max(num), 0) FROM relation")
+        return int(count)
+
+    def term_count(self) -> int:
+        """Highest number of an interned text that the file has given out."""
+        ((count,),) = self.rows("SELECT coalesce(max(num), 0) FROM term")
+        return int(count)
+
+    def term(self, text: str) -> int | None:
+        """Number of an interned text, None when no claim has used it."""
+        rows = self.rows("SELECT num FROM term WHERE text = ?", (text,))
+        return int(rows[0][0]) if rows else None
 
     def terms(self) -> dict[int, str]:
         """Interned texts (claim keys and blocks) by number."""

@@ -16,19 +16,17 @@ from typing import Any, Final, NamedTuple, Self
 import msgspec
 
 from spillover.graph.batches import BATCH, Batches
-from spillover.graph.claims import BASIS_CODES, KIND_CODES, Prepared, key_text
+from spillover.graph.claims import Prepared, packed
 from spillover.graph.dates import now
 from spillover.graph.digests import Digests
 from spillover.graph.errors import InputError, StoreError
-from spillover.graph.evidence import CONFIDENCES, Dataset
+from spillover.graph.evidence import Dataset
 from spillover.graph.folding import bare
 from spillover.graph.identifiers import normal
 from spillover.graph.lease import Lease
 from spillover.graph.rows import Audit, Quarantined
 from spillover.graph.schema import Entity
 from spillover.graph.sqlite import connect, make_tables, unreadable
-from spillover.graph.stake import WHOLE
-from spillover.graph.tables import PACKED
 from spillover.graph.turnover import Turnover
 
 _ENCODE: Final = msgspec.json.Encoder().encode
@@ -231,31 +229,15 @@ class Writer:
 
     def relation(self, prepared: Prepared) -> None:
         """Add a claim; an end that nothing has described yet becomes a stub."""
-        relation, first, last, observed, flags = prepared
+        relation = prepared.relation
         evidence, stake = relation.evidence, relation.stake
         source, target = self.number(relation.source), self.number(relation.target)
-        low, high = stake or (0, WHOLE)
-        packed = PACKED.pack(
-            source,
-            target,
-            low,
-            high,
-            first,
-            last,
-            observed,
-            self._term(key_text(relation)),
-            self._term(relation.block),
-            KIND_CODES[relation.kind],
-            BASIS_CODES[relation.basis],
-            CONFIDENCES.index(evidence.confidence),
-            flags,
-        )
         row = (
             relation.kind,
             source,
             target,
-            "" if stake is None else low,
-            "" if stake is None else high,
+            "" if stake is None else stake.low,
+            "" if stake is None else stake.high,
             relation.stake_text,
             relation.basis,
             relation.start or "",
@@ -270,11 +252,11 @@ class Writer:
             evidence.note,
             _json(relation.properties),
         )
-        self.claim(row, packed)
+        self.claim(row, packed(prepared, source, target, self._term))
 
-    def claim(self, row: tuple[Any, ...], packed: bytes) -> None:
+    def claim(self, row: tuple[Any, ...], record: bytes) -> None:
         """Add a claim by the columns of its row, from its kind on, and its packed record."""
-        self._packed.append(packed)
+        self._packed.append(record)
         self._add("relation", (self._next_relation, self.num, *row))
         self._next_relation += 1
         if len(self._packed) >= BATCH:

@@ -11,7 +11,7 @@ from spillover.queries.around import claims_about
 from spillover.queries.blocked import blocked
 from spillover.queries.conditions import conditions
 from spillover.queries.exposure import exposure
-from spillover.views import grid, verdict_grid
+from spillover.views import exposure_grid, grid, verdict_grid
 from spillover.views.output import write_pieces
 from spillover.views.page import render_page
 from spillover.views.terminal import headline, show
@@ -43,8 +43,11 @@ def present(graph: Graph, output: Path) -> None:
         replace(
             verdict_grid.blocked(answer), title=f"Everyone whom {PARENT} holds, under us-ofac-50"
         ),
-        replace(grid.exposure(replace(exposed, paths=markets)), title="Exposed markets"),
-        replace(grid.exposure(replace(exposed, paths=others)), title="Exposed firms and customers"),
+        replace(exposure_grid.exposure(replace(exposed, paths=markets)), title="Exposed markets"),
+        replace(
+            exposure_grid.exposure(replace(exposed, paths=others)),
+            title="Exposed firms and customers",
+        ),
     )
     write_pieces([render_page(page)], output)
     headline(f"Report: {output.absolute()}", "")

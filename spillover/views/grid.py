@@ -16,7 +16,7 @@ from spillover.views.text import clean, csv_cell
 
 if TYPE_CHECKING:  # the queries bring NumPy along; a search in names needs none of it
     from spillover.queries.answer import Claim, Party
-    from spillover.queries.exposure import Exposure, Path, Step
+    from spillover.queries.exposure import Path, Step
     from spillover.queries.show import Profile
     from spillover.queries.tree import Tree
 
@@ -137,32 +137,13 @@ def _note(claim: Claim, *, whole: bool) -> str:
     return "; ".join(filter(None, (claim.note, *stated)))
 
 
-def exposure(answer: Exposure) -> Grid:
-    """One row for each path."""
-    rows: list[tuple[str | Cell, ...]] = [
-        (name(path.entity), strength_words(path), path_words(path), _path_sources(path))
-        for path in answer.paths
-    ]
-    note = f"{answer.explored} explored"
-    if answer.truncated:
-        cut = _hundredths(answer.bound, up=True)
-        note += f"; the search was cut short: a missing path has a strength of at most {cut} %"
-    return made(
-        f"Exposure as of {answer.when.as_of} to "
-        + ", ".join(target.name for target in answer.targets),
-        "Entity|Strength|Path|Sources",
-        rows,
-        note,
-    )
-
-
 def strength_words(path: Path) -> str:
     """Strength of a path for people: exact where it is short, else outward to two decimals."""
     low, high = path.strength
     exact = low * 10**6
     if low == high and exact.denominator == 1:
         return f"{percent_text(int(exact) * 100)} %"
-    return _interval(_hundredths(low, up=False), _hundredths(high, up=True))
+    return _interval(hundredths(low, up=False), hundredths(high, up=True))
 
 
 def path_words(path: Path) -> str:
@@ -181,11 +162,6 @@ def _step_share(step: Step) -> str:
         return " ?"
     stake = Stake(step.low, step.high)
     return "" if all(claim.stake is None for claim in step.claims) else f" {format_stake(stake)}"
-
-
-def _path_sources(path: Path) -> str:
-    said = dict.fromkeys(source(claim).text for step in path.hops for claim in step.claims)
-    return "; ".join(said)
 
 
 def tree(answer: Tree) -> Grid:
@@ -259,7 +235,8 @@ def listing(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]
     return made(title, "|".join(columns), [tuple(row) for row in rows])
 
 
-def _hundredths(value: Fraction, *, up: bool) -> str:
+def hundredths(value: Fraction, *, up: bool) -> str:
+    """A fraction in percent, rounded down or up to two decimals."""
     scaled = value * 10_000
     units = (
         -(-scaled.numerator // scaled.denominator) if up else scaled.numerator // scaled.denominator

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from spillover.queries.conditions import Conditions
 
 TONES: Final[Mapping[str, Tone]] = {
+    "LISTED": "bad",
     "BLOCKED": "bad",
     "UNDETERMINED": "warn",
     "not blocked": "good",
@@ -46,7 +47,13 @@ VERDICTS: Final = (
 )
 PATHS: Final = (
     """A path's strength is the product of the shares that its hops state, as an interval. It ranks
-    paths; it is not an estimate of loss.""",
+    paths; it is not an estimate of loss. Products are exact; no rounding decides which of two paths
+    is the stronger.""",
+    """The exposure over all paths adds up what comes along every path, with at most the whole of
+    each entity hit and at most the share of each relation passed on. It is an estimate in rounded
+    numbers, marked by ≈, and left out where the search for it would be too long.""",
+    """Denials stand beside the claims that they contradict: those of the hops themselves lower
+    their least share to zero; others that concern a party on the path are told with it.""",
 )
 BESIDE: Final = """Claims that count on the day, and beside them those that were superseded, are
 less sure, deny, or speak of another time."""

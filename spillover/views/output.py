@@ -1,4 +1,4 @@
-"""How does an answer leave: as a table, JSON, CSV or a page, to standard output or into a file."""
+"""How does an answer leave: as a table, JSON, CSV, workbook or page, to the shell or a file."""
 
 from __future__ import annotations
 
@@ -37,18 +37,29 @@ class View:
     plain: Callable[[], plain.Plain]
     grids: Callable[[], tuple[Grid, ...]]
     page: Callable[[], Page]
+    csv: Callable[[], Grid] | None = None
+    """The CSV of an answer whose first grid is only a part of it."""
+    sheets: Callable[[], tuple[Grid, ...]] | None = None
+    """The sheets of its workbook, where they are others than its grids."""
 
 
 def deliver(view: View, form: str, output: Path | None) -> None:
     """Write an answer in one form.
 
     Raises:
-        InputError: the file cannot be written.
+        InputError: the file cannot be written, or a workbook is to go to standard output.
     """
     if form == "table" and output is None:
         from spillover.views.terminal import show
 
         show(*view.grids())
+        return
+    if form == "xlsx":
+        from spillover.views.workbook import write_workbook
+
+        if output is None:
+            raise InputError("a workbook goes into a file; name it with -o FILE.xlsx")
+        write_workbook((view.sheets or view.grids)(), output)
         return
     write_pieces([_text(view, form)], output)
 
@@ -57,7 +68,7 @@ def _text(view: View, form: str) -> str:
     if form == "json":
         return plain.json_text(view.plain())
     if form == "csv":
-        return grid.csv_text(view.grids()[0])
+        return grid.csv_text(view.csv() if view.csv else view.grids()[0])
     if form == "html":
         from spillover.views.page import render_page
 
@@ -183,6 +194,7 @@ def rule_view(rule: Rule) -> View:
 
 def exposure_view(answer: Exposure) -> View:
     """Ranked exposure paths."""
+    from spillover.views import exposure_grid, exposure_plain
 
     def page() -> Page:
         from spillover.views.report import exposure_page
@@ -190,9 +202,10 @@ def exposure_view(answer: Exposure) -> View:
         return exposure_page(answer)
 
     def grids() -> tuple[Grid, ...]:
-        return grid.exposure(answer), grid.evidence("Sources of every hop", answer.claims)
+        sources = grid.evidence("Sources of every hop, and what is denied", answer.claims)
+        return exposure_grid.exposure(answer), sources
 
-    return View(lambda: plain.exposure(answer), grids, page)
+    return View(lambda: exposure_plain.exposure(answer), grids, page)
 
 
 def tree_view(answer: Tree) -> View:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # the queries bring NumPy along; a search in names needs none
     from spillover.graph.store import Store
     from spillover.queries.answer import Claim, Party, Sources
     from spillover.queries.conditions import Conditions
-    from spillover.queries.exposure import Exposure, Path, Step, Strength
+    from spillover.queries.exposure import Strength
     from spillover.queries.show import Profile
     from spillover.queries.tree import Branch, Tree
 
@@ -42,7 +42,7 @@ def share(stake: Stake | None) -> Plain | None:
 
 def strength(value: Strength) -> Plain:
     """A strength in percent to six decimals, rounded outward."""
-    return {"low": _rounded(value.low), "high": rounded_up(value.high)}
+    return {"low": rounded_down(value.low), "high": rounded_up(value.high)}
 
 
 def rounded_up(value: Fraction) -> str:
@@ -50,7 +50,8 @@ def rounded_up(value: Fraction) -> str:
     return percent_text(-_floor(-value * 10**8))
 
 
-def _rounded(value: Fraction) -> str:
+def rounded_down(value: Fraction) -> str:
+    """A fraction in percent, to six decimals, rounded down."""
     return percent_text(_floor(value * 10**8))
 
 
@@ -145,42 +146,6 @@ def sources(value: Sources) -> Plain:
 def notice(loads: Iterable[Load]) -> str | None:
     """What the licences of the datasets forbid; null when nothing is known to be forbidden."""
     return licence_notice(load.dataset for load in loads) or None
-
-
-def exposure(answer: Exposure) -> Plain:
-    """Ranked exposure paths."""
-    return {
-        "question": "exposure",
-        **conditions(answer.when),
-        "targets": [party(target) for target in answer.targets],
-        "to": party(answer.to) if answer.to else None,
-        "explored": answer.explored,
-        "truncated": answer.truncated,
-        "missing_at_most": rounded_up(answer.bound),
-        "paths": [_path(path) for path in answer.paths],
-        **sources(answer.sources),
-    }
-
-
-def _path(path: Path) -> Plain:
-    return {
-        "target": party(path.target),
-        "entity": party(path.entity),
-        "strength": strength(path.strength),
-        "hops": [_step(step) for step in path.hops],
-    }
-
-
-def _step(step: Step) -> Plain:
-    return {
-        "kind": step.kind,
-        "channel": step.channel,
-        "meaning": f"{step.target.name} {step.carries} {step.source.name}",
-        "source": party(step.source),
-        "target": party(step.target),
-        "share": share(Stake(step.low, step.high)),
-        "evidence": [claim(item) for item in step.claims],
-    }
 
 
 def tree(answer: Tree) -> Plain:

@@ -18,6 +18,7 @@ _PIPE_WIDTH: Final = 160
 _MANY: Final = 10
 """With more columns than this, their names are broken at hyphens."""
 _STYLES: Final = {
+    "LISTED": "bold red",
     "BLOCKED": "bold red",
     "UNDETERMINED": "bold yellow",
     "not blocked": "green",

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from spillover.queries.why import Why
 
 _DETAILS: Final = 3
+_PATHS: Final = 200
+"""Exposure paths that the page lists at most."""
 
 
 def blocked_page(answer: Blocked, graph: Graph, subject: Verdict | None = None) -> Page:
@@ -43,7 +45,7 @@ def blocked_page(answer: Blocked, graph: Graph, subject: Verdict | None = None) 
     from spillover.queries.exposure import exposure
 
     targets = ", ".join(target.name for target in answer.targets)
-    exposed = exposure(graph, [target.id for target in answer.targets], answer.when)
+    exposed = exposure(graph, [target.id for target in answer.targets], answer.when, top=_PATHS)
     proofs = [claim for result in answer.results for claim in result.proof]
     certain = [c for result in answer.results if result.verdict == "blocked" for c in result.proof]
     status, subject_id = _status(answer), answer.targets[0].id

@@ -34,7 +34,7 @@ from spillover.queries.gaps import gaps
 from spillover.queries.show import show
 from spillover.queries.tree import owners, subsidiaries
 from spillover.queries.why import why
-from spillover.views import plain, share_plain, verdict_plain
+from spillover.views import exposure_plain, plain, share_plain, verdict_plain
 when, unsure = conditions("2022-10-05"), conditions("2022-10-05", "1y", "low")
 targets = ["seed:chemchina", "seed:sinochem-holdings"]
 with Graph(sys.argv[1]) as graph:
@@ -45,8 +45,8 @@ with Graph(sys.argv[1]) as graph:
         verdict_plain.gaps(gaps(graph, targets, when)),
         verdict_plain.comparison(compare(graph, targets, when)),
         share_plain.attribution(attribution(graph, targets[0], when, method="power-index")),
-        plain.exposure(exposure(graph, targets, when)),
-        plain.exposure(exposure(graph, targets, when, to="seed:adama", alternatives=5)),
+        exposure_plain.exposure(exposure(graph, targets, when)),
+        exposure_plain.exposure(exposure(graph, targets, when, to="seed:adama", alternatives=5)),
         plain.tree(owners(graph, "seed:adama", when)),
         plain.tree(subsidiaries(graph, "seed:chemchina", when)),
         plain.profile(show(graph, "seed:chemchina", when)),

@@ -110,3 +110,71 @@ def test_exposure_reaches_syngenta_by_ownership_and_by_stated_control(graph: Gra
         (["OWNS"], Fraction(947, 1000)),
     ]
     assert all(step.claims for path in answer.paths for step in path.hops)
+
+
+INSTITUTE = (
+    "control China Haohua Chemical Group Co., Ltd.,"
+    " control Zhuzhou Rubber Research & Design Institute"
+)
+EXPOSED = {
+    # each with the parties and channels of its strongest path from ChemChina, and its strength
+    AG: ("ownership Syngenta Group, control Syngenta AG", "99.1-99.1"),
+    # 99.1 % of the group, whose share of the world's pesticides is 24.6 % (F105)
+    "seed:product-pesticides-world": (
+        "ownership Syngenta Group, product pesticides, world",
+        "24.3786-24.3786",
+    ),
+    # and the firm's 8 % of the world's seeds
+    "seed:product-seeds-world": (
+        "ownership Syngenta Group, control Syngenta AG, product commercial seeds, world",
+        "7.928-7.928",
+    ),
+    # the institute is owned whole; 80 % of the country's balloons are its (F100)
+    "seed:product-balloons-station-cn": (
+        f"{INSTITUTE}, product weather-station balloons, China",
+        "80-80",
+    ),
+    # the 75 % of its balloons were stated on 28 December 2022 (F098): unknown before
+    "seed:cma": (
+        f"{INSTITUTE}, supply China Meteorological Administration",
+        "0-100",
+    ),
+    "seed:pirelli": ("ownership Pirelli & C. S.p.A.", "0-100"),
+    "seed:kraussmaffei": ("ownership KraussMaffei Group", "0-100"),
+    "seed:elkem": ("ownership China National Bluestar (Group), ownership Elkem ASA", "0-80"),
+    # 80 % of Bluestar, about 90 % of Adisseo
+    "seed:adisseo": (
+        "ownership China National Bluestar (Group), ownership Bluestar Adisseo Company",
+        "71.2-72.8",
+    ),
+}
+
+
+def test_exposure_to_chemchina_reaches_all_of_them_each_with_path_and_sources(
+    graph: Graph,
+) -> None:
+    answer = exposure(graph, ["ChemChina"], conditions("2022-10-05"))
+    assert not answer.truncated
+    shown = {path.entity.id: path for path in answer.paths}
+    for entity, (way, strength) in EXPOSED.items():
+        path = shown[entity]
+        assert ", ".join(f"{step.channel} {step.target.name}" for step in path.hops) == way
+        assert "-".join(f"{float(end * 100):g}" for end in path.strength) == strength
+        for step in path.hops:
+            assert step.claims
+            assert all(claim.publisher and claim.url for claim in step.claims)
+
+
+def test_the_denial_stands_beside_the_balloons(graph: Graph) -> None:
+    answer = exposure(graph, ["ChemChina"], conditions("2022-10-05"))
+    denied = {path.entity.id: path.denials for path in answer.paths}
+    for entity in ("seed:zhuzhou-rubber", "seed:cma", "seed:pla-gsd-meteorology"):
+        (denial,) = (claim for claim in denied[entity] if claim.kind == "STATE_TIE")  # F103
+        assert (denial.stance, denial.standing, denial.observed) == (
+            "denies",
+            "not yet",
+            "2023-02-24",
+        )
+        assert denial.source.id == "seed:pla"
+    assert denied[AG] == ()
+    assert {claim.stance for claim in answer.claims} == {"asserts", "denies"}

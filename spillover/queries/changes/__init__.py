@@ -1,0 +1,1 @@
+"""What has changed: between versions, days or scenarios, and for a portfolio."""

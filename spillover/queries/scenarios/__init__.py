@@ -1,0 +1,1 @@
+"""What would change if: scenarios, read from files and flags, made on a graph, never stored."""

@@ -1,0 +1,1 @@
+"""Which rows of a portfolio are hit, and what calls for a closer look."""

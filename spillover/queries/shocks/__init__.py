@@ -1,0 +1,1 @@
+"""How does a shock spread: hops, searches, regions, totals and cuts."""
