@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Annotated, NoReturn
@@ -49,6 +50,8 @@ def main() -> NoReturn:
     sys.argv[1:] = [_text(word) for word in sys.argv[1:]]
     # No question multiplies matrices; starting threads that could takes a tenth of a second.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # What a question makes is used until it ends: looking for cycles in it wastes a tenth of it.
+    gc.set_threshold(100_000, 50, 50)
     try:
         app()
     except SpilloverError as error:

@@ -21,7 +21,7 @@ _MOST = 20
 def datasets(loads: Iterable[Load], today: dt.date | None = None) -> Grid:
     """The datasets that an answer stands on, and what their licences forbid.
 
-    Their age is told when ``today`` is given.
+    Their age is told when ``today`` is given; beside the time of a load stands its version.
     """
     loads = tuple(loads)
     rows: Rows = [
@@ -29,7 +29,7 @@ def datasets(loads: Iterable[Load], today: dt.date | None = None) -> Grid:
             load.dataset.name,
             Cell(load.dataset.title, load.dataset.url),
             _as_of(load.dataset.date, today),
-            load.finished,
+            f"{load.finished} (v{load.num})",
             load.dataset.licence,
             f"{load.entities:,}",
             f"{load.relations:,}",
