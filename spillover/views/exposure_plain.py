@@ -66,7 +66,7 @@ def _path(path: Path) -> Plain:
         "entity": party(path.entity),
         "strength": strength(path.strength),
         "total": _total(path.total),
-        "hops": [_step(step) for step in path.hops],
+        "hops": [hop(step) for step in path.hops],
         "denials": [claim(item) for item in path.denials],
     }
 
@@ -75,7 +75,8 @@ def _total(value: Total | None) -> Plain | None:
     return {"low": estimate(value.low), "high": estimate(value.high)} if value else None
 
 
-def _step(step: Step) -> Plain:
+def hop(step: Step) -> Plain:
+    """One hop of a path, with the claims that it stands on."""
     return {
         "kind": step.kind,
         "channel": step.channel,

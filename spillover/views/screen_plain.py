@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from spillover.graph.stake import Stake, percent_text
+from spillover.graph.stake import percent_text
+from spillover.views.exposure_plain import hop
 from spillover.views.plain import (
     Plain,
     claim,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from spillover.queries.screening.red_flags import RedFlag
     from spillover.queries.screening.screen import Candidate, Screened, Screening
     from spillover.queries.screening.spend import Risk, Total
-    from spillover.queries.shocks.paths import Path, Step
+    from spillover.queries.shocks.paths import Path
 
 
 def screening(answer: Screening) -> Plain:
@@ -160,20 +161,8 @@ def _route(route: Path, *, whole: bool) -> Plain:
     if not whole:
         return said
     return said | {
-        "hops": [_step(step) for step in route.hops],
+        "hops": [hop(step) for step in route.hops],
         "denials": [claim(item) for item in route.denials],
-    }
-
-
-def _step(step: Step) -> Plain:
-    return {
-        "kind": step.kind,
-        "channel": step.channel,
-        "meaning": f"{step.target.name} {step.carries} {step.source.name}",
-        "source": party(step.source),
-        "target": party(step.target),
-        "share": share(Stake(step.low, step.high)),
-        "evidence": [claim(item) for item in step.claims],
     }
 
 
