@@ -14,8 +14,9 @@ from spillover.graph.errors import NotFoundError
 from spillover.graph.session import Graph
 from spillover.queries.answer import Party, Reporter, Sources, sources
 from spillover.queries.changes.change import Changes
+from spillover.queries.changes.comparing import changes
 from spillover.queries.changes.days import Counted, counting
-from spillover.queries.changes.snapshot import changes, listing_rules, snapshot
+from spillover.queries.changes.snapshot import listing_rules, snapshot
 from spillover.queries.changes.versions import Contents, contents
 from spillover.queries.conditions import Conditions
 from spillover.queries.costly import MOST

@@ -19,8 +19,7 @@ from spillover.graph.claims import KIND_CODES
 from spillover.graph.session import Graph
 from spillover.graph.tables import DENIES
 from spillover.queries.case import Case
-from spillover.queries.changes.change import LISTED, TARGET, WORDS, Changes
-from spillover.queries.changes.comparing import changes
+from spillover.queries.changes.change import LISTED, TARGET, WORDS
 from spillover.queries.conditions import Conditions
 from spillover.queries.costly import too_costly
 from spillover.queries.ledger import Ledger
@@ -31,8 +30,6 @@ from spillover.queries.shocks.hops import Channels
 
 if TYPE_CHECKING:
     from spillover.queries.shocks.search import Reached
-
-__all__ = ["Changes", "Listings", "Ruled", "Snapshot", "changes", "listing_rules", "snapshot"]
 
 Ints = npt.NDArray[np.int64]
 

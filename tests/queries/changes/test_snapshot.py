@@ -13,7 +13,8 @@ from spillover.graph.session import Graph
 from spillover.graph.stake import WHOLE, Stake
 from spillover.queries.blocked import blocked
 from spillover.queries.changes.change import Changes, ListingChange, VerdictChange
-from spillover.queries.changes.snapshot import Snapshot, changes, listing_rules, snapshot
+from spillover.queries.changes.comparing import changes
+from spillover.queries.changes.snapshot import Snapshot, listing_rules, snapshot
 from spillover.queries.conditions import conditions
 from tests.graphs import opened
 from tests.queries.asking import DAY
