@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Final
 
 from spillover.graph.claims import prepare
 from spillover.graph.dates import now
@@ -52,8 +52,14 @@ def relations(text: str) -> list[Relation]:
     return [relation(line) for line in lines if line]
 
 
-def build(path: Path, items: Iterable[Entity | Relation] | str) -> Path:
-    """A graph file with these entities and claims (or the claims of a text) as one dataset."""
+_TEST: Final = Dataset("test", "A test")
+
+
+def build(path: Path, items: Iterable[Entity | Relation] | str, dataset: Dataset = _TEST) -> Path:
+    """A graph file with these entities and claims (or the claims of a text) as one dataset.
+
+    Where the file is there, this is one more load into it.
+    """
     items = relations(items) if isinstance(items, str) else list(items)
     with Writer(path) as writer:
         for item in items:
@@ -62,7 +68,7 @@ def build(path: Path, items: Iterable[Entity | Relation] | str) -> Path:
             else:
                 writer.relation(prepare(item))
         tally = Tally(len(items), len(items), 0, 0, 0)
-        writer.commit(Dataset("test", "A test"), loader="table", started=now(), tally=tally)
+        writer.commit(dataset, loader="table", started=now(), tally=tally)
     return path
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.test_cli import spillover
 
 DAY = "2026-11-22"
 OWN = """source,kind,target,observed,role
@@ -28,16 +27,6 @@ Royal Navy,MilitaryUnit,Royal Navy,gb
 Ministry of Defence,PublicBody,Ministry of Defence,gb
 Foreign Institute,University,Foreign Institute,de
 """
-
-
-def spillover(*words: str, home: Path) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a process of its own."""
-    env = {**os.environ, "XDG_DATA_HOME": str(home), "HOME": str(home)}
-    env.pop("SPILLOVER_GRAPH", None)
-    command = [sys.executable, "-c", "from spillover.cli import main; main()", *words]
-    return subprocess.run(
-        command, capture_output=True, encoding="utf-8", env=env, cwd=home, check=False
-    )
 
 
 @pytest.fixture(scope="module")

@@ -8,16 +8,20 @@ import typer
 
 from spillover.commands.options import (
     AsOf,
+    ChannelNames,
     Format,
     FormatOption,
     GraphOption,
+    KindNames,
     KnownAt,
     MaxAge,
+    MaxHops,
     MinConfidence,
     Output,
     Targets,
     asked,
     opened,
+    parted,
     write,
 )
 
@@ -28,16 +32,9 @@ def chokepoints(
         list[str], typer.Option("--to", help="Who is to be freed from the shock; repeatable.")
     ],
     graph: GraphOption = None,
-    channels: Annotated[
-        str | None, typer.Option(help="Channels to follow, parted by commas: ownership,supply.")
-    ] = None,
-    kinds: Annotated[
-        str | None,
-        typer.Option(help="Kinds of relation to follow, parted by commas: OWNS,CONTROLS."),
-    ] = None,
-    max_hops: Annotated[
-        int | None, typer.Option(min=1, help="Only paths of at most so many hops.")
-    ] = None,
+    channels: ChannelNames = None,
+    kinds: KindNames = None,
+    max_hops: MaxHops = None,
     chains_only: Annotated[
         bool,
         typer.Option("--chains-only", help="Leave out relations that only repeat a chain."),
@@ -61,14 +58,10 @@ def chokepoints(
             targets,
             to,
             when,
-            channels=_parted(channels.lower() if channels else ""),
-            kinds=_parted(kinds.upper() if kinds else ""),
+            channels=[name.lower() for name in parted(channels)],
+            kinds=[name.upper() for name in parted(kinds)],
             max_hops=max_hops,
             limit=limit,
             repeats=not chains_only,
         )
         write(choke_view(answer), form, output)
-
-
-def _parted(text: str) -> list[str]:
-    return [word.strip() for word in text.split(",") if word.strip()]

@@ -11,6 +11,7 @@ import typer
 
 from spillover.commands.options import (
     AsOf,
+    Assumed,
     Format,
     FormatOption,
     GraphOption,
@@ -24,10 +25,10 @@ from spillover.commands.options import (
     graph_path,
     opened,
     say,
+    say_licences,
     write,
 )
 from spillover.commands.screening import (
-    Assumed,
     DecimalOption,
     Encoding,
     Exposures,
@@ -126,7 +127,6 @@ def _of_versions(
     question: Asked,
 ) -> Diff:
     """The difference between two versions; the later one is the newest, or that known on a day."""
-    from spillover.graph.evidence import licence_notice
     from spillover.graph.versions import GraphAt
     from spillover.queries.changes.diff import between_versions
 
@@ -134,9 +134,7 @@ def _of_versions(
     path, progress = graph_path(graph), say if sys.stderr.isatty() else None
     with ExitStack() as stack:
         later = stack.enter_context(GraphAt(path, after or known_at or "", progress))
-        notice = licence_notice(load.dataset for load in later.store.loads)
-        if notice:
-            say(notice)
+        say_licences(later.store)
         last = f"v{max(later.store.version - 1, 0)}"
         earlier = stack.enter_context(GraphAt(path, before or last, progress))
         return between_versions(earlier, later, when, question)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Annotated, Any
 
@@ -10,18 +9,22 @@ import typer
 
 from spillover.commands.options import (
     AsOf,
+    ChannelNames,
     EntityName,
     Format,
     FormatOption,
     GraphOption,
+    KindNames,
     KnownAt,
     Limit,
     MaxAge,
+    MaxHops,
     MinConfidence,
     Output,
     Targets,
     asked,
     opened,
+    parted,
     write,
 )
 from spillover.graph.errors import InputError
@@ -95,20 +98,13 @@ def exposure(
         list[str] | None,
         typer.Option("--to", help="Only paths to this entity (backward: from it); repeatable."),
     ] = None,
-    channels: Annotated[
-        str | None, typer.Option(help="Channels to follow, parted by commas: ownership,supply.")
-    ] = None,
-    kinds: Annotated[
-        str | None,
-        typer.Option(help="Kinds of relation to follow, parted by commas: OWNS,CONTROLS."),
-    ] = None,
+    channels: ChannelNames = None,
+    kinds: KindNames = None,
     min_strength: Annotated[
         str | None,
         typer.Option(help="Only paths whose greatest strength in percent is at least this."),
     ] = None,
-    max_hops: Annotated[
-        int | None, typer.Option(min=1, help="Only paths of at most so many hops.")
-    ] = None,
+    max_hops: MaxHops = None,
     country: Annotated[
         list[str] | None,
         typer.Option("--country", help="List only entities of this country; repeatable."),
@@ -137,8 +133,8 @@ def exposure(
 
     when = asked(as_of, max_age, min_confidence)
     filters: dict[str, Any] = {
-        "channels": _listed(channels, str.lower),
-        "kinds": _listed(kinds, str.upper),
+        "channels": [name.lower() for name in parted(channels)],
+        "kinds": [name.upper() for name in parted(kinds)],
         "countries": [_country(name) for name in country or ()],
         "min_strength": _strength(min_strength),
         "max_hops": max_hops,
@@ -157,11 +153,6 @@ def exposure(
             **filters,
         )
         write(exposure_view(answer), form, output)
-
-
-def _listed(text: str | None, spelt: Callable[[str], str]) -> list[str]:
-    """The names in a text that are parted by commas."""
-    return [spelt(name.strip()) for name in (text or "").split(",") if name.strip()]
 
 
 def _country(name: str) -> str:

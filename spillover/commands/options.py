@@ -15,6 +15,7 @@ from spillover.graph.evidence import Confidence
 
 if TYPE_CHECKING:
     from spillover.graph.session import Graph
+    from spillover.graph.store import Store
     from spillover.queries.conditions import Conditions
     from spillover.views.output import View
 
@@ -54,10 +55,43 @@ OpenWorld = Annotated[
     bool, typer.Option("--open-world", help="The share of undisclosed owners can be anybody's.")
 ]
 
+Assumed = Annotated[
+    list[str] | None,
+    typer.Option("--target", help="Take this entity as listed, too; may be repeated."),
+]
+ChannelNames = Annotated[
+    str | None, typer.Option(help="Channels to follow, parted by commas: ownership,supply.")
+]
+KindNames = Annotated[
+    str | None,
+    typer.Option(help="Kinds of relation to follow, parted by commas: OWNS,CONTROLS."),
+]
+MaxHops = Annotated[int | None, typer.Option(min=1, help="Only paths of at most so many hops.")]
+
+
+def parted(text: str | None) -> list[str]:
+    """The names in a text that are parted by commas."""
+    return [name.strip() for name in (text or "").split(",") if name.strip()]
+
 
 def say(text: str) -> None:
     """Tell the user something beside the answer."""
     typer.echo(text, err=True)
+
+
+def remark(form: Format, *remarks: str) -> None:
+    """Say first what must be said of a rule on the day, where the answer has no place for it."""
+    for said in filter(None, remarks if form is Format.CSV else ()):
+        say(said)
+
+
+def say_licences(store: Store) -> None:
+    """Say what the licences of a graph's datasets forbid."""
+    from spillover.graph.evidence import licence_notice
+
+    notice = licence_notice(load.dataset for load in store.loads)
+    if notice:
+        say(notice)
 
 
 def graph_path(graph: Path | None) -> Path:
@@ -77,16 +111,13 @@ def graph_path(graph: Path | None) -> Path:
 def opened(graph: Path | None, known_at: str | None = None) -> Iterator[Graph]:
     """The graph that is meant, as of the version that is meant; its licences are spoken of."""
     from spillover.graph.dates import day_range
-    from spillover.graph.evidence import licence_notice
     from spillover.graph.session import Graph
 
     if known_at is not None:
         day_range(known_at)
     terminal = sys.stderr.isatty()
     with Graph(graph_path(graph), known_at, progress=say if terminal else None) as opened:
-        notice = licence_notice(load.dataset for load in opened.store.loads)
-        if notice:
-            say(notice)
+        say_licences(opened.store)
         yield opened
 
 

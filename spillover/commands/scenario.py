@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from spillover.commands.options import (
+    Assumed,
     Format,
     FormatOption,
     GraphOption,
@@ -17,6 +18,7 @@ from spillover.commands.options import (
     Output,
     asked,
     opened,
+    remark,
     say,
     write,
 )
@@ -36,10 +38,6 @@ Rules = Annotated[
     typer.Option(
         "--rule", help="An ownership rule; may be repeated. Else as the files say, or all."
     ),
-]
-Assumed = Annotated[
-    list[str] | None,
-    typer.Option("--target", help="Take this entity as listed, too; may be repeated."),
 ]
 Shown = Annotated[int, typer.Option(min=1, help="At most so many rows of each table.")]
 Explored = Annotated[
@@ -140,7 +138,7 @@ def _run(
             limit=limit,
             explore=explore,
         )
-        _remark(form, *answer.changes.remarks)
+        remark(form, *answer.changes.remarks)
         write(outcome_view(answer), form, output)
     if save is not None:
         _save(scenarios, at, save)
@@ -178,7 +176,7 @@ def _compare(
             targets=target or (),
             explore=explore,
         )
-        _remark(form, *answer.first.changes.remarks)
+        remark(form, *answer.first.changes.remarks)
         write(compared_view(answer, limit), form, output)
 
 
@@ -211,9 +209,3 @@ def _save(scenarios: list[Scenario], at: str | None, path: Path) -> None:
 
     write_pieces([text_of(stacked(scenarios, at))], path)
     say(f"wrote {path}")
-
-
-def _remark(form: Format, *remarks: str) -> None:
-    """Say first what must be said of a rule on the day, where the answer has no place for it."""
-    for remark in remarks if form is Format.CSV else ():
-        say(remark)

@@ -9,6 +9,7 @@ import typer
 
 from spillover.commands.options import (
     AsOf,
+    Assumed,
     Format,
     FormatOption,
     GraphOption,
@@ -35,10 +36,6 @@ PortfolioFile = Annotated[
 Rules = Annotated[
     list[str] | None,
     typer.Option("--rule", help="An ownership rule; may be repeated. All of sanctions if unset."),
-]
-Assumed = Annotated[
-    list[str] | None,
-    typer.Option("--target", help="Take this entity as listed, too; may be repeated."),
 ]
 Encoding = Annotated[str, typer.Option(help="Encoding of a text file.")]
 DecimalOption = Annotated[

@@ -23,7 +23,7 @@ from spillover.commands.options import (
     Targets,
     asked,
     opened,
-    say,
+    remark,
     write,
 )
 
@@ -55,7 +55,7 @@ def blocked(
             compared = compare(
                 found, targets, when, of=of or (), limit=limit, open_world=open_world
             )
-            _remark(form, *compared.remarks)
+            remark(form, *compared.remarks)
             write(views.comparison_view(compared), form, output)
             return
         from spillover.queries.blocked import blocked as ask
@@ -69,7 +69,7 @@ def blocked(
             limit=limit,
             open_world=open_world,
         )
-        _remark(form, answer.remark)
+        remark(form, answer.remark)
         write(views.blocked_view(answer, found), form, output)
 
 
@@ -95,7 +95,7 @@ def why(
     when = asked(as_of, max_age, min_confidence)
     with opened(graph, known_at) as found:
         answer = ask(found, entity, targets, when, rule_id=rule, open_world=open_world)
-        _remark(form, answer.answer.remark)
+        remark(form, answer.answer.remark)
         write(why_view(answer, found), form, output)
 
 
@@ -119,7 +119,7 @@ def gaps(
     when = asked(as_of, max_age, min_confidence)
     with opened(graph, known_at) as found:
         answer = ask(found, targets, when, rule_id=rule, of=of or (), limit=limit)
-        _remark(form, answer.remark)
+        remark(form, answer.remark)
         write(gaps_view(answer), form, output)
 
 
@@ -149,9 +149,3 @@ def _show(
     from spillover.views.output import rule_view
 
     write(rule_view(law(rule)), form, output)
-
-
-def _remark(form: Format, *remarks: str) -> None:
-    """Say first what must be said of a rule on the day, where the answer has no place for it."""
-    for remark in filter(None, remarks if form is Format.CSV else ()):
-        say(remark)

@@ -22,7 +22,7 @@ from spillover.queries.case import VERDICTS, Case, Stand
 from spillover.queries.conditions import Conditions
 from spillover.queries.holdings import Ints
 from spillover.queries.ledger import Ledger
-from spillover.queries.rulebook import Reading, Rule, rule, rule_ids
+from spillover.queries.rulebook import Reading, Rule, listing_rules, rule
 
 FIRST: Final = "us-ofac-50"
 """The rule with which the others are compared."""
@@ -97,8 +97,7 @@ def compare(  # noqa: PLR0913 - the first three are the question, the rest by ke
     Raises:
         NotFoundError, AmbiguousError: a target or an entity.
     """
-    laws = sorted(map(rule, rule_ids()), key=lambda law: (law.id != FIRST, law.id))
-    laws = [law for law in laws if law.purpose == "sanctions"]
+    laws = sorted(map(rule, listing_rules()), key=lambda law: (law.id != FIRST, law.id))
     numbers = np.array(graph.find(targets), np.int64)
     asked = np.unique(np.array(graph.find(of), np.int64))
     ledger = Ledger(graph, when, open_world=open_world)

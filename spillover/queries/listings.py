@@ -16,14 +16,19 @@ from spillover.queries.rulebook import Rule
 Ints = npt.NDArray[np.int64]
 
 
+def known(graph: Graph, programmes: Iterable[str]) -> Ints:
+    """Numbers of those of these programmes that the graph knows; sorted."""
+    numbers = (graph.store.number(programme) for programme in programmes)
+    return np.array(sorted(number for number in numbers if number is not None), np.int64)
+
+
 def listed(graph: Graph, when: Conditions, programmes: Iterable[str]) -> Ints:
     """Numbers of the entities that any of these programmes lists on the day; sorted.
 
     A programme that the graph does not know lists nobody.
     """
     index = graph.index
-    known = [graph.store.number(programme) for programme in programmes]
-    at = index.out_of(np.array([number for number in known if number is not None], np.int64))
+    at = index.out_of(known(graph, programmes))
     at = at[index.kind[at] == KIND_CODES["DESIGNATES"]]
     at = at[(index.flags[at] & DENIES == 0) & when.valid(index, at)]
     found: Ints = np.unique(index.target(at))

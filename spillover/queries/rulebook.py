@@ -198,6 +198,11 @@ def rule_ids() -> list[str]:
     return sorted(name.removesuffix(".yml") for name in names if name.endswith(".yml"))
 
 
+def listing_rules() -> list[str]:
+    """Ids of the rules that sanctions lists start, sorted."""
+    return [known for known in rule_ids() if rule(known).purpose == "sanctions"]
+
+
 @cache
 def rule(rule_id: str) -> Rule:
     """The rule of this id.

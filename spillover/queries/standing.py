@@ -17,6 +17,7 @@ from spillover.queries.chains import Chains
 from spillover.queries.holdings import Flags, Ints
 from spillover.queries.judging import Bound, Fixpoint, Test, test_of
 from spillover.queries.ledger import Ledger
+from spillover.queries.listings import known
 from spillover.queries.rulebook import Reading, Rule
 
 _KEPT: Final = 4
@@ -123,8 +124,7 @@ def groups(
         return alone
     at, entity, _ = ledger.ties("DESIGNATES", targets)
     programme = ledger.index.source[at]
-    numbers = [ledger.graph.store.number(key) for key in programmes]
-    counts = np.isin(programme, [number for number in numbers if number is not None])
+    counts = np.isin(programme, known(ledger.graph, programmes))
     programme, entity = programme[counts], entity[counts]
     listed = [np.unique(entity[programme == one]) for one in np.unique(programme).tolist()]
     return listed + [one for one in alone if one[0] not in entity]

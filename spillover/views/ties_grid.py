@@ -11,11 +11,12 @@ from spillover.views.grid import Cell, Grid, Rows, evidence, made, name
 
 if TYPE_CHECKING:
     from spillover.queries.answer import Claim, Sources
+    from spillover.queries.shocks.paths import Step
     from spillover.queries.ties.by_organ import OrganTies, Tied
     from spillover.queries.ties.organs import Organ
     from spillover.queries.ties.profile import Reached, Ties
     from spillover.queries.ties.rules import Categories, Category, Paragraph
-    from spillover.queries.ties.tie import Link, Tie
+    from spillover.queries.ties.tie import Tie
 
 ROUTES: Final = {
     "own": "itself",
@@ -81,7 +82,7 @@ def _who(item: Reached) -> str:
     return f"{ROUTES[item.route]}, {steps}{uncounted}: {name(item.tie.entity)}\n{path}"
 
 
-def chain_words(chain: Sequence[Link], *, down: bool = True) -> str:
+def chain_words(chain: Sequence[Step], *, down: bool = True) -> str:
     """The steps of a chain, from the entity that was asked about on."""
     first = chain[0].source if down else chain[0].target
     words = first.name
@@ -91,7 +92,7 @@ def chain_words(chain: Sequence[Link], *, down: bool = True) -> str:
     return words
 
 
-def link_words(step: Link) -> str:
+def link_words(step: Step) -> str:
     """What a step is, with its share where one is stated."""
     said = step.channel if step.channel != "demand" else "supply"
     if step.channel in {"ownership", "equity"}:

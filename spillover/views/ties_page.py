@@ -17,10 +17,10 @@ from spillover.views.picture import Picture, Strip
 if TYPE_CHECKING:
     from spillover.queries.answer import Claim, Party
     from spillover.queries.conditions import Conditions
+    from spillover.queries.shocks.paths import Step
     from spillover.queries.ties.by_organ import OrganTies
     from spillover.queries.ties.knowledge import Knowledge
     from spillover.queries.ties.profile import Reached, Ties
-    from spillover.queries.ties.tie import Link
 
 _STRIPS: Final = 6
 METHOD: Final = (
@@ -185,7 +185,7 @@ def _network(title: str, claims: list[Claim], subject: Party, when: Conditions) 
     return made if made.nodes else None
 
 
-def _strip(links: tuple[Link, ...], words: str) -> Strip:
+def _strip(links: tuple[Step, ...], words: str) -> Strip:
     """A chain as a strip of boxes, from the organ or the owner down."""
     chain = links if len(links) == 1 or links[0].target == links[1].source else links[::-1]
     parties = [chain[0].source, *(step.target for step in chain)]

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from spillover.views.plain import Plain, claim, conditions, party, share, sources
 
 if TYPE_CHECKING:
+    from spillover.queries.shocks.paths import Step
     from spillover.queries.ties.by_organ import OrganTies
     from spillover.queries.ties.knowledge import Knowledge
     from spillover.queries.ties.organs import Organ
     from spillover.queries.ties.profile import Ties
     from spillover.queries.ties.rules import Categories, Category
-    from spillover.queries.ties.tie import Link, Tie
+    from spillover.queries.ties.tie import Tie
 
 
 def profile(answer: Ties) -> Plain:
@@ -78,7 +79,7 @@ def tie(value: Tie) -> Plain:
     }
 
 
-def link(value: Link) -> Plain:
+def link(value: Step) -> Plain:
     """One step of a chain."""
     return {
         "kind": value.kind,

@@ -16,11 +16,11 @@ from spillover.queries.answer import Party, Reporter, Sources, sources
 from spillover.queries.changes.change import Changes
 from spillover.queries.changes.comparing import changes
 from spillover.queries.changes.days import Counted, counting
-from spillover.queries.changes.snapshot import listing_rules, snapshot
+from spillover.queries.changes.snapshot import snapshot
 from spillover.queries.changes.versions import Contents, contents
 from spillover.queries.conditions import Conditions
 from spillover.queries.costly import MOST
-from spillover.queries.rulebook import Rule, rule
+from spillover.queries.rulebook import Rule, listing_rules, rule
 
 if TYPE_CHECKING:
     from spillover.queries.scenarios.file import Scenario

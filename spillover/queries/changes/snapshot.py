@@ -23,8 +23,8 @@ from spillover.queries.changes.change import LISTED, TARGET, WORDS
 from spillover.queries.conditions import Conditions
 from spillover.queries.costly import too_costly
 from spillover.queries.ledger import Ledger
-from spillover.queries.listings import starting
-from spillover.queries.rulebook import Rule, rule, rule_ids
+from spillover.queries.listings import known, starting
+from spillover.queries.rulebook import Rule, rule
 from spillover.queries.screening.pruning import above
 from spillover.queries.shocks.hops import Channels
 
@@ -145,11 +145,6 @@ def snapshot(  # noqa: PLR0913 - the first two are the question, the rest by key
     return Snapshot(graph, when, ruled, listings, reached, within)
 
 
-def listing_rules() -> list[str]:
-    """Ids of the rules that lists start, sorted."""
-    return [name for name in rule_ids() if rule(name).purpose == "sanctions"]
-
-
 def _listings(graph: Graph, when: Conditions) -> Listings:
     index = graph.index
     at = np.flatnonzero(index.kind == _DESIGNATES)
@@ -161,8 +156,7 @@ def _ruled(ledger: Ledger, law: Rule, whom: tuple[Ints, Ints | None], most: int 
     """How everybody who is touched stands under a rule, or only those who are asked about."""
     further, about = whom
     graph, when = ledger.graph, ledger.when
-    known = (graph.store.number(programme) for programme in law.programmes)
-    programmes = np.array(sorted(number for number in known if number is not None), np.int64)
+    programmes = known(graph, law.programmes)
     listed = starting(graph, when, law)
     targets = np.union1d(listed, further)
     active = _active(ledger, targets)

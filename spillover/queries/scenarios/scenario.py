@@ -19,9 +19,9 @@ from spillover.graph.session import Graph
 from spillover.queries.answer import Claim, Party, Reporter, Sources, sources
 from spillover.queries.changes.change import Changes, ExposureChange, Stood, VerdictChange
 from spillover.queries.changes.comparing import changes
-from spillover.queries.changes.snapshot import Snapshot, listing_rules, snapshot
+from spillover.queries.changes.snapshot import Snapshot, snapshot
 from spillover.queries.conditions import Conditions
-from spillover.queries.rulebook import Rule, rule
+from spillover.queries.rulebook import Rule, listing_rules, rule
 from spillover.queries.scenarios.changes import applied
 from spillover.queries.scenarios.draft import Made
 from spillover.queries.scenarios.file import Scenario

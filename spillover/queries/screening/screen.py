@@ -19,7 +19,7 @@ from spillover.graph.stake import format_stake
 from spillover.queries.answer import Reporter, sources
 from spillover.queries.conditions import Conditions
 from spillover.queries.costly import MOST
-from spillover.queries.rulebook import rule, rule_ids
+from spillover.queries.rulebook import listing_rules, rule
 from spillover.queries.screening.findings import Asked as Question
 from spillover.queries.screening.findings import Finding, Findings, findings
 from spillover.queries.screening.red_flags import hub_flags
@@ -85,7 +85,7 @@ def screen(  # noqa: PLR0913 - the first three are the question, the rest by key
     from spillover.queries.matching import Asked, match
 
     named = tuple(dict.fromkeys(rules))
-    laws = tuple(rule(known) for known in named or _sanctions())
+    laws = tuple(rule(known) for known in named or listing_rules())
     idle = frozenset(law.id for law in laws if law.state(when.day) not in _APPLIES)
     numbers = np.array(graph.find(targets), np.int64)
     names = [
@@ -124,10 +124,6 @@ def _left_out(found: Findings) -> list[str]:
         f" chains would take long; ask with --rule {rule_id}"
         for rule_id in found.skipped
     ]
-
-
-def _sanctions() -> list[str]:
-    return [known for known in rule_ids() if rule(known).purpose == "sanctions"]
 
 
 def _strength(one: Screened) -> tuple[Fraction, Fraction] | None:

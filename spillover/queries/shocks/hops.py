@@ -7,7 +7,7 @@ where no share is stated it is 0 to 100 %.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -33,6 +33,7 @@ SHOCKS: Final = tuple(name for name in CHANNELS if name not in TIES)
 """Channels that a question follows unless it says otherwise."""
 _NAMES: Final = tuple(CHANNELS)
 _KINDS: Final = tuple(KINDS)
+_COLUMNS: Final = ("source", "target", "kind", "channel", "low", "high")
 _NONE: Final = len(CHANNELS)
 """Code where a kind has no channel in a direction."""
 
@@ -74,6 +75,26 @@ class Hops:
 
     def __len__(self) -> int:
         return len(self.source)
+
+    @classmethod
+    def together(cls, parts: Sequence[Hops]) -> Hops:
+        """The hops of all parts, one after another; there is at least one part."""
+        ends = np.cumsum([0, *(len(part.claims) for part in parts)])
+        begins = [part.starts[:-1] + end for part, end in zip(parts, ends, strict=False)]
+        source, target, kind, channel, low, high = (
+            np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS
+        )
+        claims = np.concatenate([part.claims for part in parts])
+        starts = np.concatenate([*begins, ends[-1:]])
+        return cls(source, target, kind, channel, low, high, starts, claims)
+
+    def chosen(self, rows: Ints) -> Hops:
+        """These rows, in this order, with their claims."""
+        counts = self.starts[rows + 1] - self.starts[rows]
+        starts = np.append(0, np.cumsum(counts))
+        at = np.repeat(self.starts[rows] - starts[:-1], counts) + np.arange(starts[-1])
+        source, target, kind, channel, low, high = (getattr(self, name)[rows] for name in _COLUMNS)
+        return Hops(source, target, kind, channel, low, high, starts, self.claims[at])
 
     def hop(self, row: int) -> Hop:
         """One of them."""
@@ -155,26 +176,16 @@ class Channels:
         numbers = np.asarray(entities, np.int64)
         forward, backward = _WAYS
         into, _ = self.index.into(numbers)
-        return self._joined((forward, self.index.out_of(numbers)), (backward, into))
+        parts = self._hops(forward, self.index.out_of(numbers)), self._hops(backward, into)
+        return Hops.together(parts)
 
     def toward(self, entities: npt.ArrayLike) -> Hops:
         """Hops by which a shock reaches these entities, in order of their claims."""
         numbers = np.asarray(entities, np.int64)
         forward, backward = _WAYS
         into, _ = self.index.into(numbers)
-        return self._joined((forward, into), (backward, self.index.out_of(numbers)))
-
-    def _joined(self, *ways: tuple[_Way, Ints]) -> Hops:
-        parts = [self._hops(way, at) for way, at in ways]
-        ends = np.cumsum([0, *(len(part.claims) for part in parts)])
-        begins = [part.starts[:-1] + end for part, end in zip(parts, ends, strict=False)]
-        source, target, kind, channel, low, high = (
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("source", "target", "kind", "channel", "low", "high")
-        )
-        starts = np.concatenate([*begins, ends[-1:]])
-        claims = np.concatenate([part.claims for part in parts])
-        return Hops(source, target, kind, channel, low, high, starts, claims)
+        parts = self._hops(forward, into), self._hops(backward, self.index.out_of(numbers))
+        return Hops.together(parts)
 
     def _hops(self, way: _Way, at: Ints) -> Hops:
         """The hops of claims, read in one direction."""
@@ -191,15 +202,13 @@ class Channels:
             none = np.empty(0, np.int64)
             return Hops(none, none, none, none, none, none, np.zeros(1, np.int64), none)
         low, high, asserted = self._shares(way, at, group)
-        starts = np.append(group, len(at))
-        chosen = np.flatnonzero(asserted)
-        claims, starts = _gathered(at, starts, chosen)
-        first = at[group[chosen]]
+        first = at[group]
         ends = index.source[first].astype(np.int64), index.target(first)
         source, target = ends if way.forward else ends[::-1]
         kinds = index.kind[first].astype(np.int64)
-        low, high = low[chosen], high[chosen]
-        return Hops(source, target, kinds, way.channel[kinds], low, high, starts, claims)
+        starts = np.append(group, len(at))
+        found = Hops(source, target, kinds, way.channel[kinds], low, high, starts, at)
+        return found.chosen(np.flatnonzero(asserted))
 
     def _shares(self, way: _Way, at: Ints, group: Ints) -> tuple[Ints, Ints, Flags]:
         """Least and greatest share of each group of claims, and whether one of them asserts it."""
@@ -231,11 +240,3 @@ def _known(what: str, names: Iterable[str], declared: Iterable[str]) -> tuple[st
         if name not in known:
             raise InputError(f"{what} {name!r} is unknown; there are: {', '.join(known)}")
     return wanted
-
-
-def _gathered(values: Ints, starts: Ints, rows: Ints) -> tuple[Ints, Ints]:
-    """The values of some rows, and where each of these rows starts among them."""
-    counts = starts[rows + 1] - starts[rows]
-    ends = np.cumsum(counts)
-    at = np.repeat(starts[rows] - ends + counts, counts) + np.arange(ends[-1] if len(ends) else 0)
-    return values[at], np.append(0, ends)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from spillover.graph.session import Graph
+from spillover.graph.stake import Stake
 from spillover.queries.answer import Claim, Party, Reporter
 from spillover.queries.shocks.denials import denials
 from spillover.queries.shocks.hops import Hop
@@ -31,6 +33,28 @@ class Step:
     low: int
     high: int
     claims: tuple[Claim, ...]
+
+    @property
+    def share(self) -> Stake:
+        """Its least and greatest share."""
+        return Stake(self.low, self.high)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it only repeats a chain: then there are entities between, not named."""
+        return all(c.reported_indirect for c in self.claims if c.stance == "asserts")
+
+    @property
+    def counted(self) -> bool:
+        """Whether a claim asserts it on the day."""
+        return any(
+            c.stance == "asserts" and c.standing in ("counted", "too old") for c in self.claims
+        )
+
+    @property
+    def denied(self) -> bool:
+        """Whether a source denies it."""
+        return any(claim.stance == "denies" for claim in self.claims)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +95,13 @@ def told(graph: Graph, reporter: Reporter, found: list[Found]) -> tuple[Path, ..
     """Paths with parties and claims, all of which are fetched at once."""
     parties = {end for path in found for hop in path.hops for end in (hop.source, hop.target)}
     denied = denials(graph.index, parties)
-    reporter.claims(
-        {at for path in found for hop in path.hops for at in hop.positions}
-        | {at for positions in denied.values() for at in positions}
-    )
+    fetch((path.hops for path in found), reporter)
+    reporter.claims(at for positions in denied.values() for at in positions)
     return tuple(_path(reporter, path, denied) for path in found)
 
 
 def _path(reporter: Reporter, path: Found, denied: dict[int, list[int]]) -> Path:
-    steps = tuple(_step(reporter, hop) for hop in path.hops)
+    steps = tuple(as_step(hop, reporter) for hop in path.hops)
     own = {at for hop in path.hops for at in hop.positions}
     ends = (path.hops[0].source, *(hop.target for hop in path.hops))
     beside = dict.fromkeys(at for end in ends for at in denied.get(end, ()) if at not in own)
@@ -94,7 +116,15 @@ def _path(reporter: Reporter, path: Found, denied: dict[int, list[int]]) -> Path
     )
 
 
-def _step(reporter: Reporter, hop: Hop) -> Step:
+def fetch(chains: Iterable[Iterable[Hop]], reporter: Reporter) -> None:
+    """Have the reporter fetch all parties and claims of chains together, which is far quicker."""
+    hops = [hop for chain in chains for hop in chain]
+    reporter.parties(end for hop in hops for end in (hop.source, hop.target))
+    reporter.claims(position for hop in hops for position in hop.positions)
+
+
+def as_step(hop: Hop, reporter: Reporter) -> Step:
+    """One hop with its parties and claims."""
     ends = reporter.parties((hop.source, hop.target))
     claims = reporter.claims(hop.positions)
     return Step(

@@ -17,7 +17,6 @@ import numpy as np
 from spillover.graph.channels import CHANNELS
 from spillover.graph.index import Index
 from spillover.graph.tables import DENIES, INDIRECT
-from spillover.queries.shocks.hop_columns import chosen, together
 from spillover.queries.shocks.hops import Channels, Flags, Hops, Ints
 from spillover.queries.shocks.joins import joined
 
@@ -46,7 +45,8 @@ class Region:
     entity: Ints
     """Entity of each place."""
     channel: Ints
-    """Channel of each place (:data:`spillover.queries.hops.CODES`, or :data:`NO_CHANNEL`)."""
+    """Channel of each place (see ``CODES`` in :mod:`spillover.queries.shocks.hops`), or
+    :data:`NO_CHANNEL`."""
     hops: Hops
     """Hops between these entities; none of no strength, into a start or back to its own source."""
     forward: Flags
@@ -147,7 +147,7 @@ class _Search:
         if not self.repeats:
             takes &= ~_reported(self.channels.index, found)[0]
         self._admit(found, np.flatnonzero(takes), limit)
-        kept = chosen(found, np.flatnonzero(takes & self.member[entered]))
+        kept = found.chosen(np.flatnonzero(takes & self.member[entered]))
         self.parts.append(kept)
         self._enter(kept)
 
@@ -234,6 +234,6 @@ def _ordered(channels: Channels, parts: list[Hops]) -> Hops:
     """All hops of several answers in one order."""
     if not parts:
         return channels.onward(np.empty(0, np.int64))
-    hops = together(parts)
+    hops = Hops.together(parts)
     first = hops.claims[hops.starts[:-1]]
-    return chosen(hops, np.lexsort((first, hops.channel, hops.target, hops.source)))
+    return hops.chosen(np.lexsort((first, hops.channel, hops.target, hops.source)))

@@ -15,7 +15,6 @@ from functools import cached_property
 import numpy as np
 
 from spillover.graph.index import Index
-from spillover.queries.shocks.hop_columns import chosen
 from spillover.queries.shocks.hops import Flags, Ints
 from spillover.queries.shocks.region import NO_CHANNEL, Region
 
@@ -169,7 +168,7 @@ def narrowed(region: Region, subjects: Ints) -> Region:
         np.unique(region.entity[nodes]),
         region.entity[nodes],
         region.channel[nodes],
-        chosen(region.hops, hops),
+        region.hops.chosen(hops),
         region.forward[hops],
         region.indirect[hops],
         region.block[hops],

@@ -12,10 +12,11 @@ from spillover.graph.session import Graph
 from spillover.queries.answer import Claim, Party, Reporter, Sources, sources
 from spillover.queries.conditions import Conditions
 from spillover.queries.shocks.hops import Channels, Hop
+from spillover.queries.shocks.paths import Step, as_step, fetch
 from spillover.queries.ties.claims import Ends, ends, found, ties
 from spillover.queries.ties.organs import Organ, Organs
 from spillover.queries.ties.rules import Categories, Category
-from spillover.queries.ties.tie import Link, Tie, fetch, link
+from spillover.queries.ties.tie import Tie
 from spillover.queries.ties.walk import HELD, walk
 
 
@@ -28,7 +29,7 @@ class Tied:
     """Who has the ties: the entity itself, or one that it hangs below."""
     hops: int
     """Steps of ownership or control from there to the entity; 0 for the entity itself."""
-    chain: tuple[Link, ...]
+    chain: tuple[Step, ...]
     """These steps."""
     ties: tuple[Tie, ...]
 
@@ -153,7 +154,7 @@ def _touches(known: Organs, position: int, entities: set[int]) -> bool:
 
 def _tied(number: int, hops: list[Hop], direct: dict[int, list[Tie]], reporter: Reporter) -> Tied:
     start = hops[0].source if hops else number
-    chain = tuple(link(hop, reporter) for hop in hops)
+    chain = tuple(as_step(hop, reporter) for hop in hops)
     said = [tie for tie in direct[start] if tie.counted or not hops]
     return Tied(reporter.party(number), reporter.party(start), len(hops), chain, tuple(said))
 

@@ -17,8 +17,9 @@ from spillover.graph.session import Graph
 from spillover.queries.answer import Claim, Party, Reporter, Sources, sources
 from spillover.queries.conditions import Conditions
 from spillover.queries.shocks.hops import Hop
+from spillover.queries.shocks.paths import Step, as_step, fetch
 from spillover.queries.ties.organs import Organ, Organs
-from spillover.queries.ties.tie import Link, fetch, link, word
+from spillover.queries.ties.tie import word
 from spillover.queries.ties.ways import from_organs, to_entity
 
 FOREIGN, UNKNOWN, DOMESTIC = "foreign", "country unknown", "same country"
@@ -44,7 +45,7 @@ class Way:
     """What the last step is: ``partnership``, ``licence``, ``programme``, ``investment``, ..."""
     programmes: tuple[Party, ...]
     """Programmes on the way."""
-    links: tuple[Link, ...]
+    links: tuple[Step, ...]
     """From the organ to the partner."""
 
 
@@ -166,7 +167,7 @@ class _Sorting:
 
 
 def _way(organ: Organ, hops: tuple[Hop, ...], standing: str, reporter: Reporter) -> Way:
-    links = tuple(link(hop, reporter) for hop in hops)
+    links = tuple(as_step(hop, reporter) for hop in hops)
     inner = [step.target for step in links[:-1] if step.target.schema == "Programme"]
     last = links[-1]
     if last.channel != "knowledge":

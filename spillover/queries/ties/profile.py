@@ -18,10 +18,11 @@ from spillover.graph.stake import UNKNOWN
 from spillover.queries.answer import Claim, Party, Reporter, Sources, sources
 from spillover.queries.conditions import Conditions
 from spillover.queries.shocks.hops import Channels, Hop
+from spillover.queries.shocks.paths import Step, as_step, fetch
 from spillover.queries.ties.claims import ends, found, listings, ties
 from spillover.queries.ties.organs import Organ, Organs
 from spillover.queries.ties.rules import Categories, Category
-from spillover.queries.ties.tie import Link, Tie, fetch, link
+from spillover.queries.ties.tie import Tie
 from spillover.queries.ties.walk import HELD, walk
 
 OWN: Final = "own"
@@ -44,7 +45,7 @@ class Reached:
     route: str
     hops: int
     """Steps from the entity to whoever has the tie; 0 for its own."""
-    chain: tuple[Link, ...]
+    chain: tuple[Step, ...]
     """The steps in between, from the entity on."""
     tie: Tie
 
@@ -73,7 +74,7 @@ class Ties:
     """Claims of other kinds between it and organs, which are no ties."""
     listings: tuple[Claim, ...]
     """Claims that a programme lists it."""
-    partners: tuple[Link, ...]
+    partners: tuple[Step, ...]
     """Its work with others, also claims that do not count on the day."""
     counts: dict[str, dict[str, int]]
     """By route and category: how many pairs of entity and organ are tied on the day."""
@@ -189,12 +190,12 @@ def _over(
     found = []
     for route, held in chains.items():
         for number, steps in held.items():
-            chain = tuple(link(hop, reporter) for hop in steps)
+            chain = tuple(as_step(hop, reporter) for hop in steps)
             found += [Reached(route, len(steps), chain, tie) for tie in tied[number]]
     return found
 
 
-def _partners(graph: Graph, number: int, reporter: Reporter) -> dict[int, Link]:
+def _partners(graph: Graph, number: int, reporter: Reporter) -> dict[int, Step]:
     """Its work with each other entity, also where no claim counts on the day."""
     index = graph.index
     at, _ = index.into(np.array([number]))
@@ -209,11 +210,11 @@ def _partners(graph: Graph, number: int, reporter: Reporter) -> dict[int, Link]:
     for other, claims in groups.items():
         if any(claim.stance == "asserts" for claim in claims):
             ordered = tuple(sorted(claims, key=lambda c: (c.standing != "counted", c.relation)))
-            made[other] = Link(
+            made[other] = Step(
+                *("COLLABORATES", "knowledge", "collaborates with"),
                 reporter.party(number),
                 reporter.party(other),
-                *("COLLABORATES", "knowledge", "collaborates with"),
-                UNKNOWN,
+                *UNKNOWN,
                 ordered,
             )
     return made

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from spillover.graph.stake import Stake
-from spillover.queries.answer import Claim, Party, Reporter
-from spillover.queries.shocks.hops import Hop
+from spillover.queries.answer import Claim, Party
 from spillover.queries.ties.organs import Organ
 from spillover.queries.ties.rules import Categories, Category, Paragraph
 
@@ -31,37 +30,6 @@ DISPUTED: Final = "stated and denied"
 DENIED: Final = "only denied"
 """How a tie stands; else what all its claims are: ``ended``, ``superseded``, ``not yet``, ..."""
 COUNTED: Final = (STATED, DISPUTED)
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One step of a chain, with every claim that it stands on."""
-
-    source: Party
-    target: Party
-    kind: str
-    channel: str
-    carries: str
-    """What the step means: the target ``carries`` the source."""
-    share: Stake
-    claims: tuple[Claim, ...]
-
-    @property
-    def repeats(self) -> bool:
-        """Whether it only repeats a chain: then there are entities between, not named."""
-        return all(c.reported_indirect for c in self.claims if c.stance == "asserts")
-
-    @property
-    def counted(self) -> bool:
-        """Whether a claim asserts it on the day."""
-        return any(
-            c.stance == "asserts" and c.standing in ("counted", "too old") for c in self.claims
-        )
-
-    @property
-    def denied(self) -> bool:
-        """Whether a source denies it."""
-        return any(claim.stance == "denies" for claim in self.claims)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,25 +139,3 @@ def lists_of(tie: Tie, listed: Iterable[Claim]) -> tuple[str, ...]:
     pages = {(c.dataset, c.publisher, c.title, c.url) for c in tie.claims if c.title or c.url}
     said |= {c.source.id for c in listed if (c.dataset, c.publisher, c.title, c.url) in pages}
     return tuple(sorted(said))
-
-
-def fetch(chains: Iterable[Iterable[Hop]], reporter: Reporter) -> None:
-    """Have the reporter fetch all parties and claims of chains together, which is far quicker."""
-    hops = [hop for chain in chains for hop in chain]
-    reporter.parties(end for hop in hops for end in (hop.source, hop.target))
-    reporter.claims(position for hop in hops for position in hop.positions)
-
-
-def link(hop: Hop, reporter: Reporter) -> Link:
-    """One hop with its parties and claims."""
-    parties = reporter.parties((hop.source, hop.target))
-    claims = reporter.claims(hop.positions)
-    return Link(
-        parties[hop.source],
-        parties[hop.target],
-        hop.kind,
-        hop.channel,
-        hop.carries,
-        Stake(hop.low, hop.high),
-        tuple(claims[position] for position in hop.positions),
-    )

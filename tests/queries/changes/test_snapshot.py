@@ -14,8 +14,9 @@ from spillover.graph.stake import WHOLE, Stake
 from spillover.queries.blocked import blocked
 from spillover.queries.changes.change import Changes, ListingChange, VerdictChange
 from spillover.queries.changes.comparing import changes
-from spillover.queries.changes.snapshot import Snapshot, listing_rules, snapshot
+from spillover.queries.changes.snapshot import Snapshot, snapshot
 from spillover.queries.conditions import conditions
+from spillover.queries.rulebook import listing_rules
 from tests.graphs import opened
 from tests.queries.asking import DAY
 from tests.queries.worlds import World, broad
