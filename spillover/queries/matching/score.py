@@ -86,11 +86,17 @@ class Scorer:
     def _shared(self, found: Alignment) -> int:
         """The rarity of what is shared, twice, over that of everything; in hundredths."""
         shared = counted = 0
-        for _, graph, count in found.pairs:
-            weight = sum(map(self._weight, graph.split()))
+        rest = sum(self._weight(word) for word in (*found.asked, *found.graph))
+        for asked, graph, count in found.pairs:
+            if is_run(asked) and is_run(graph) and len(asked) != len(graph):
+                # Signs that only one of them has weigh like words that only one has.
+                both = {*pairs(asked)} & {*pairs(graph)}
+                weight, count = sum(map(self._weight, both)), EQUAL  # noqa: PLW2901
+                rest += sum(map(self._weight, {*pairs(asked)} ^ {*pairs(graph)}))
+            else:
+                weight = sum(map(self._weight, graph.split()))
             shared += weight * count
             counted += weight
-        rest = sum(self._weight(word) for word in (*found.asked, *found.graph))
         return 2 * shared // max(2 * counted + rest, 1)
 
     def _differences(self, found: Alignment) -> tuple[int, list[str]]:

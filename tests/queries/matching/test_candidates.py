@@ -45,6 +45,8 @@ def _firms(texts: list[str]) -> list[Entity]:
 @example(["13 Institute", "ABC"], "Thirteenth Institute")
 @example(["Huawei Metals", "ABC"], "Hua Wei Metals")
 @example(["Hua Wei Metals", "ABC"], "Huawei Metals")
+@example(["华为 华为"], "华为技术 华为")
+@example(["华为 中兴", "华为", "中兴"], "华为技术 中兴")
 def test_comparing_all_with_all_finds_nothing_better(texts: list[str], name: str) -> None:
     with opened(_firms(texts)) as graph:
         finder = Finder(names_of(graph, sorted(keys(bare(name)).split())))
