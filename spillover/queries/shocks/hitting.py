@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
-import numpy as np
-
 Route = tuple[int, ...]
 Find = Callable[[tuple[int, ...]], Route | None]
 """A route that passes none of these, by what may be taken out of it; None when there is none."""
@@ -138,26 +136,18 @@ def _optimised(
     costs: Costs, known: list[Route], things: list[int], most: int | None
 ) -> tuple[int, ...]:
     """The same by the integer program."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csr_array
+    from spillover.queries.integer_program import Program
 
-    place = {thing: number for number, thing in enumerate(things)}
-    columns = [place[thing] for route in known for thing in route]
-    starts = np.cumsum([0, *map(len, known)])
-    meets = csr_array((np.ones(len(columns)), columns, starts), (len(known), len(things)))
-    limits = [LinearConstraint(meets, lb=1)]
-    cost = np.array([costs[thing] for thing in things], float)
-    scale = max(1.0, float(cost.max()) / 100)
+    program = Program()
+    column = {thing: program.column(whole=True) for thing in things}
+    for route in known:
+        program.row(dict.fromkeys((column[thing] for thing in route), 1.0), low=1)
+    scale = max(1.0, max(float(max(costs[thing])) for thing in things) / 100)
     if most is not None:
-        limits.append(LinearConstraint(cost[None, :, 0] / scale, ub=(most + 0.5) / scale))
-    aim = cost[:, 0 if most is None else 1] / scale
-    found = milp(
-        aim,
-        constraints=limits,
-        bounds=Bounds(0, 1),
-        integrality=np.ones(len(things), np.int64),
-        options={"mip_rel_gap": 0},
-    )
-    if found.x is None:  # the rounding of ``most`` left nothing: every set known so far costs more
+        limit = {column[thing]: costs[thing][0] / scale for thing in things}
+        program.row(limit, high=(most + 0.5) / scale)
+    aim = 0 if most is None else 1
+    found = program.solve({column[thing]: costs[thing][aim] / scale for thing in things}).values
+    if found is None:  # the rounding of ``most`` left nothing: every set known so far costs more
         return ()
-    return tuple(thing for thing, value in zip(things, found.x, strict=True) if value > 0.5)  # noqa: PLR2004 - a binary
+    return tuple(thing for thing, value in zip(things, found, strict=True) if value > 0.5)  # noqa: PLR2004 - a binary
