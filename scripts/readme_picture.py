@@ -8,7 +8,7 @@ from pathlib import Path
 from spillover import Graph, blocked, conditions, load
 from spillover.views.chart import chart_svg
 from spillover.views.demo import DAY, PARENT
-from spillover.views.verdict_page import blocked_page
+from spillover.views.verdicts.page import blocked_page
 
 
 def main() -> None:

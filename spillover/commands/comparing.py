@@ -91,7 +91,7 @@ def diff(
     --to. Exit code 10: something changed; 11: only open questions did; 0: nothing.
     """
     from spillover.queries.changes.diff import Asked
-    from spillover.views.diff_output import diff_view
+    from spillover.views.changes.output import diff_view
 
     when = asked(as_of, max_age, min_confidence)
     question = Asked(rule or (), target or (), of or (), exposures, limit, explore)
@@ -204,7 +204,7 @@ def watch(
     from spillover.commands.looks import look_path, read_look, save_look
     from spillover.queries.changes.looks import look as seen
     from spillover.queries.changes.watching import watched
-    from spillover.views.watch_output import watch_view
+    from spillover.views.changes.watch_output import watch_view
 
     when = asked(as_of, max_age, min_confidence)
     place = look or look_path(portfolio)

@@ -66,7 +66,7 @@ def load(
 ) -> None:
     """Load files into the graph: the dataset is replaced as a whole, or nothing changes."""
     from spillover.loaders.context import Options
-    from spillover.views.dataset_output import load_view
+    from spillover.views.datasets.output import load_view
 
     said = Options(
         name=name,
@@ -104,7 +104,7 @@ def _load_detected(
     """Give each file to the loader that knows its content."""
     from spillover.graph.errors import InputError, SpilloverError
     from spillover.loaders.detect import detect
-    from spillover.views.dataset_output import loads_view
+    from spillover.views.datasets.output import loads_view
 
     if not files:
         raise InputError("auto: name at least one file, archive or folder")
@@ -134,7 +134,7 @@ def _load_detected(
 def loaders(form: FormatOption = Format.TABLE, output: Output = None) -> None:
     """List the sources that can be loaded."""
     from spillover.loaders.manifest import manifest, names
-    from spillover.views.dataset_output import loaders_view
+    from spillover.views.datasets.output import loaders_view
 
     rows = [
         (item.name, item.title, item.summary, ", ".join(item.formats), item.licence)
@@ -150,7 +150,7 @@ def status(
     output: Output = None,
 ) -> None:
     """Show the datasets of the graph: dates, ages, licences, counts, contradictions."""
-    from spillover.views.dataset_output import status_view
+    from spillover.views.datasets.output import status_view
 
     with opened(graph, known_at) as found:
         write(status_view(found), form, output)
@@ -165,7 +165,7 @@ def quarantine(
     output: Output = None,
 ) -> None:
     """Show which records were set aside and why, and what else the loads noted."""
-    from spillover.views.dataset_output import quarantine_view
+    from spillover.views.datasets.output import quarantine_view
 
     with opened(graph, known_at) as found:
         write(quarantine_view(found, dataset, limit), form, output)

@@ -8,92 +8,67 @@ from typing import Annotated, Any
 import typer
 
 from spillover.commands.options import (
-    AsOf,
     ChannelNames,
     EntityName,
-    Format,
-    FormatOption,
-    GraphOption,
     KindNames,
-    KnownAt,
     Limit,
-    MaxAge,
     MaxHops,
-    MinConfidence,
-    Output,
+    Question,
     Targets,
-    asked,
-    opened,
+    asks,
+    country_code,
     parted,
-    write,
 )
 from spillover.graph.errors import InputError
 
 
+@asks
 def show(
+    question: Question,
     entity: EntityName,
-    graph: GraphOption = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    max_age: MaxAge = None,
-    min_confidence: MinConfidence = "medium",
-    form: FormatOption = Format.TABLE,
-    output: Output = None,
 ) -> None:
     """Show one entity: its names, identifiers, listings, and every claim with its source."""
     from spillover.queries.show import show as ask
     from spillover.views.output import show_view
 
-    when = asked(as_of, max_age, min_confidence)
-    with opened(graph, known_at) as found:
-        write(show_view(ask(found, entity, when)), form, output)
+    with question.opened() as found:
+        question.write(show_view(ask(found, entity, question.when)))
 
 
+@asks
 def owners(
+    question: Question,
     entity: EntityName,
-    graph: GraphOption = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    max_age: MaxAge = None,
-    min_confidence: MinConfidence = "medium",
     depth: Annotated[int, typer.Option(min=1, help="At most so many levels.")] = 10,
     limit: Limit = 500,
-    form: FormatOption = Format.TABLE,
-    output: Output = None,
 ) -> None:
     """Show who owns and controls an entity, upward."""
     from spillover.queries.tree import owners as ask
     from spillover.views.output import tree_view
 
-    when = asked(as_of, max_age, min_confidence)
-    with opened(graph, known_at) as found:
-        write(tree_view(ask(found, entity, when, depth=depth, limit=limit)), form, output)
+    with question.opened() as found:
+        question.write(tree_view(ask(found, entity, question.when, depth=depth, limit=limit)))
 
 
+@asks
 def subsidiaries(
+    question: Question,
     entity: EntityName,
-    graph: GraphOption = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    max_age: MaxAge = None,
-    min_confidence: MinConfidence = "medium",
     depth: Annotated[int, typer.Option(min=1, help="At most so many levels.")] = 10,
     limit: Limit = 500,
-    form: FormatOption = Format.TABLE,
-    output: Output = None,
 ) -> None:
     """Show what an entity owns and controls, downward."""
     from spillover.queries.tree import subsidiaries as ask
     from spillover.views.output import tree_view
 
-    when = asked(as_of, max_age, min_confidence)
-    with opened(graph, known_at) as found:
-        write(tree_view(ask(found, entity, when, depth=depth, limit=limit)), form, output)
+    with question.opened() as found:
+        question.write(tree_view(ask(found, entity, question.when, depth=depth, limit=limit)))
 
 
+@asks
 def exposure(
+    question: Question,
     targets: Targets,
-    graph: GraphOption = None,
     to: Annotated[
         list[str] | None,
         typer.Option("--to", help="Only paths to this entity (backward: from it); repeatable."),
@@ -118,32 +93,25 @@ def exposure(
     diverse: Annotated[
         bool, typer.Option("--diverse", help="With --to no variants of stronger paths.")
     ] = False,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    max_age: MaxAge = None,
-    min_confidence: MinConfidence = "medium",
     limit: Annotated[int, typer.Option(min=1, help="Places to explore at most.")] = 10_000,
     top: Annotated[int, typer.Option(min=1, help="Tell at most so many paths.")] = 100,
-    form: FormatOption = Format.TABLE,
-    output: Output = None,
 ) -> None:
     """Show who is exposed to these targets, through which path, and how strongly."""
     from spillover.queries.exposure import exposure as ask
     from spillover.views.output import exposure_view
 
-    when = asked(as_of, max_age, min_confidence)
     filters: dict[str, Any] = {
         "channels": [name.lower() for name in parted(channels)],
         "kinds": [name.upper() for name in parted(kinds)],
-        "countries": [_country(name) for name in country or ()],
+        "countries": [country_code(name) for name in country or ()],
         "min_strength": _strength(min_strength),
         "max_hops": max_hops,
     }
-    with opened(graph, known_at) as found:
+    with question.opened() as found:
         answer = ask(
             found,
             targets,
-            when,
+            question.when,
             to=to or (),
             backward=backward,
             alternatives=alternatives,
@@ -152,16 +120,7 @@ def exposure(
             top=top,
             **filters,
         )
-        write(exposure_view(answer), form, output)
-
-
-def _country(name: str) -> str:
-    from spillover.loaders.reading.countries import alpha2
-
-    code = alpha2(name)
-    if not code:
-        raise InputError(f"country {name!r} is unknown; write its ISO 3166 code, for example cn")
-    return code
+        question.write(exposure_view(answer))
 
 
 def _strength(text: str | None) -> Fraction:

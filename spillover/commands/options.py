@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec
 
 import typer
 
@@ -74,6 +77,21 @@ def parted(text: str | None) -> list[str]:
     return [name.strip() for name in (text or "").split(",") if name.strip()]
 
 
+def country_code(name: str) -> str:
+    """The alpha-2 code of a country that a user names by its name or code.
+
+    Raises:
+        InputError: no country is called so.
+    """
+    from spillover.graph.errors import InputError
+    from spillover.loaders.reading.countries import alpha2
+
+    code = alpha2(name)
+    if not code:
+        raise InputError(f"country {name!r} is unknown; write its ISO 3166 code, for example cn")
+    return code
+
+
 def say(text: str) -> None:
     """Tell the user something beside the answer."""
     typer.echo(text, err=True)
@@ -135,3 +153,61 @@ def write(view: View, form: Format, output: Path | None) -> None:
     deliver(view, form.value, output)
     if output is not None:
         say(f"wrote {output}")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What every question about a graph says beside itself: of which graph, when, in which form."""
+
+    graph: Path | None
+    known_at: str | None
+    when: Conditions
+    form: Format
+    output: Path | None
+
+    def opened(self) -> AbstractContextManager[Graph]:
+        """The graph that is asked."""
+        return opened(self.graph, self.known_at)
+
+    def remark(self, *remarks: str) -> None:
+        """See :func:`remark`."""
+        remark(self.form, *remarks)
+
+    def write(self, view: View) -> None:
+        """Put the answer where it was asked for."""
+        write(view, self.form, self.output)
+
+
+def _question(
+    *,
+    graph: GraphOption = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    max_age: MaxAge = None,
+    min_confidence: MinConfidence = "medium",
+    form: FormatOption = Format.TABLE,
+    output: Output = None,
+) -> Question:
+    return Question(graph, known_at, asked(as_of, max_age, min_confidence), form, output)
+
+
+_Own = ParamSpec("_Own")
+_SHARED = tuple(inspect.signature(_question, eval_str=True).parameters.values())
+
+
+def asks(command: Callable[Concatenate[Question, _Own], None]) -> Callable[..., None]:
+    """A command that asks a question: it has the options that all questions share, too.
+
+    Typer reads the options of a command from the signature of its function.
+    """
+
+    @wraps(command)
+    def asking(**given: Any) -> None:
+        shared = {option.name: given.pop(option.name) for option in _SHARED}
+        command(_question(**shared), **given)  # type: ignore[call-arg] # Typer gives what it read
+
+    _, *own = inspect.signature(command, eval_str=True).parameters.values()
+    options = [option.replace(kind=option.KEYWORD_ONLY) for option in own]
+    asking.__dict__["__signature__"] = inspect.Signature([*options, *_SHARED])
+    asking.__annotations__ = {}
+    return asking

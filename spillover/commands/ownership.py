@@ -7,22 +7,7 @@ from typing import Annotated
 
 import typer
 
-from spillover.commands.options import (
-    AsOf,
-    EntityName,
-    Format,
-    FormatOption,
-    GraphOption,
-    KnownAt,
-    Limit,
-    MaxAge,
-    MinConfidence,
-    Of,
-    Output,
-    asked,
-    opened,
-    write,
-)
+from spillover.commands.options import EntityName, Limit, Of, Question, asks
 
 
 class Undisclosed(StrEnum):
@@ -32,68 +17,50 @@ class Undisclosed(StrEnum):
     SILENT = "silent"
 
 
+@asks
 def shares(
+    question: Question,
     owner: EntityName,
-    graph: GraphOption = None,
     method: Annotated[
         str, typer.Option(help="How indirect shares count; see docs/ownership.md.")
     ] = "products",
     of: Of = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    max_age: MaxAge = None,
-    min_confidence: MinConfidence = "medium",
     limit: Limit = 500,
-    form: FormatOption = Format.TABLE,
-    output: Output = None,
 ) -> None:
     """Show how much of each asset an owner has, directly and through others, by one method."""
     from spillover.queries.attribution import attribution
     from spillover.views.output import shares_view
 
-    when = asked(as_of, max_age, min_confidence)
-    with opened(graph, known_at) as found:
-        answer = attribution(found, owner, when, method=method, of=of or (), limit=limit)
-        write(shares_view(answer), form, output)
+    with question.opened() as found:
+        answer = attribution(found, owner, question.when, method=method, of=of or (), limit=limit)
+        question.write(shares_view(answer))
 
 
+@asks
 def beneficial(
+    question: Question,
     entity: EntityName,
-    graph: GraphOption = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    max_age: MaxAge = None,
-    min_confidence: MinConfidence = "medium",
-    form: FormatOption = Format.TABLE,
-    output: Output = None,
 ) -> None:
     """Show who ultimately owns an entity, through all chains, and what nobody accounts for."""
     from spillover.queries.beneficial_owners import beneficial as ask
     from spillover.views.output import beneficial_view
 
-    when = asked(as_of, max_age, min_confidence)
-    with opened(graph, known_at) as found:
-        write(beneficial_view(ask(found, entity, when)), form, output)
+    with question.opened() as found:
+        question.write(beneficial_view(ask(found, entity, question.when)))
 
 
+@asks
 def power(
+    question: Question,
     entity: EntityName,
-    graph: GraphOption = None,
     undisclosed: Annotated[
         Undisclosed, typer.Option(help="Whether undeclared votes are absent or never agree.")
     ] = Undisclosed.ABSENT,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    max_age: MaxAge = None,
-    min_confidence: MinConfidence = "medium",
-    form: FormatOption = Format.TABLE,
-    output: Output = None,
 ) -> None:
     """Show how much voting power the shareholders of an entity have (Shapley-Shubik, Banzhaf)."""
     from spillover.queries.power import power as ask
     from spillover.views.output import power_view
 
-    when = asked(as_of, max_age, min_confidence)
-    with opened(graph, known_at) as found:
-        answer = ask(found, entity, when, undisclosed=undisclosed.value)
-        write(power_view(answer), form, output)
+    with question.opened() as found:
+        answer = ask(found, entity, question.when, undisclosed=undisclosed.value)
+        question.write(power_view(answer))

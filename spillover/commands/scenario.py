@@ -110,7 +110,7 @@ def _run(
     """Show what a scenario changes: verdicts by rule, listings and exposures, and why."""
     from spillover.queries.scenarios.scenario import conditions_of, run
     from spillover.queries.scenarios.words import in_words
-    from spillover.views.scenario_output import outcome_view
+    from spillover.views.scenarios.output import outcome_view
 
     said = {
         "designate": designate,
@@ -162,7 +162,7 @@ def _compare(
 ) -> None:
     """Show two scenarios side by side: how everybody stands as it is, under A and under B."""
     from spillover.queries.scenarios.scenario import compare, conditions_of
-    from spillover.views.scenario_output import compared_view
+    from spillover.views.scenarios.output import compared_view
 
     one, other = read_scenario(first), read_scenario(second)
     when = conditions_of([one, other], asked(None, max_age, min_confidence), at)

@@ -7,21 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spillover.commands.options import (
-    AsOf,
-    Assumed,
-    Format,
-    FormatOption,
-    GraphOption,
-    KnownAt,
-    MaxAge,
-    MinConfidence,
-    Output,
-    asked,
-    opened,
-    say,
-    write,
-)
+from spillover.commands.options import Assumed, Format, Question, asks, say
 
 if TYPE_CHECKING:
     from spillover.graph.session import Graph
@@ -56,33 +42,28 @@ _SAID = 5
 """Rows set aside that are told of one by one on standard error."""
 
 
+@asks
 def screen(
+    question: Question,
     portfolio: PortfolioFile,
-    graph: GraphOption = None,
     rule: Rules = None,
     target: Assumed = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    max_age: MaxAge = None,
-    min_confidence: MinConfidence = "medium",
     encoding: Encoding = "utf-8",
     decimal: DecimalOption = "",
     candidates: Candidates = 5,
     exposures: Exposures = True,
     min_strength: MinStrength = "0",
     limit: SearchLimit = 50_000,
-    form: FormatOption = Format.TABLE,
-    output: Output = None,
 ) -> None:
     """Screen a portfolio: which rows are listed, blocked, exposed, or an open question.
 
     Exit code 10: something is hit; 11: nothing is, but questions are open; 0: neither.
     """
-    from spillover.views.screen_output import screening_view
+    from spillover.views.screening.output import screening_view
 
-    when = asked(as_of, max_age, min_confidence)
+    when = question.when
     read = portfolio_of(portfolio, encoding, decimal)
-    with opened(graph, known_at) as found:
+    with question.opened() as found:
         answer = screened(
             found,
             read,
@@ -94,9 +75,9 @@ def screen(
             min_strength=min_strength,
             limit=limit,
         )
-        if form is Format.CSV:  # the other forms have a place for it
+        if question.form is Format.CSV:  # the other forms have a place for it
             _tell(read)
-        write(screening_view(answer), form, output)
+        question.write(screening_view(answer))
     raise typer.Exit(answer.exit_code)
 
 

@@ -6,19 +6,7 @@ from typing import Annotated
 
 import typer
 
-from spillover.commands.options import (
-    AsOf,
-    Format,
-    FormatOption,
-    GraphOption,
-    KnownAt,
-    MaxAge,
-    MinConfidence,
-    Output,
-    asked,
-    opened,
-    write,
-)
+from spillover.commands.options import Question, asks, country_code
 
 _HOPS = 10
 _WAY_HOPS = 6
@@ -26,9 +14,10 @@ _ENTITIES = 1000
 _PLACES = 10_000
 
 
+@asks
 def ties(
+    question: Question,
     entity: Annotated[str | None, typer.Argument(help="Id, identifier or name.")] = None,
-    graph: GraphOption = None,
     organ: Annotated[
         list[str] | None, typer.Option("--organ", help="Only ties to this organ; may be repeated.")
     ] = None,
@@ -48,26 +37,20 @@ def ties(
         int | None,
         typer.Option("--max-hops", min=1, help="At most so many steps; 10, in ways 6."),
     ] = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    max_age: MaxAge = None,
-    min_confidence: MinConfidence = "medium",
     limit: Annotated[
         int | None,
         typer.Option(min=1, help="Entities to look at, at most; 1,000, in ways 10,000."),
     ] = None,
-    form: FormatOption = Format.TABLE,
-    output: Output = None,
 ) -> None:
     """Show an entity's ties to organs of states and parties, or who is tied to an organ."""
     if entity is None and not organ and not knowledge:
         raise typer.BadParameter("name an entity, or an organ with --organ, or ask --knowledge")
     if knowledge and category:
         raise typer.BadParameter("--category does not go with --knowledge: ways have forms instead")
-    when = asked(as_of, max_age, min_confidence)
-    lands = country or ()
-    with opened(graph, known_at) as found:
-        from spillover.views import ties_output as views
+    when = question.when
+    lands = [country_code(name) for name in country or ()]
+    with question.opened() as found:
+        from spillover.views.ties import output as views
 
         if knowledge:
             from spillover.queries.ties.knowledge import knowledge as ask_ways
@@ -81,7 +64,7 @@ def ties(
                 max_hops=max_hops or _WAY_HOPS,
                 limit=limit or _PLACES,
             )
-            write(views.knowledge_view(ways), form, output)
+            question.write(views.knowledge_view(ways))
         elif entity is not None:
             from spillover.queries.ties.profile import profile as ask
 
@@ -95,7 +78,7 @@ def ties(
                 max_hops=max_hops or _HOPS,
                 limit=limit or _ENTITIES,
             )
-            write(views.profile_view(answer), form, output)
+            question.write(views.profile_view(answer))
         else:
             from spillover.queries.ties.by_organ import organ_ties as ask_organ
 
@@ -108,4 +91,4 @@ def ties(
                 max_hops=max_hops or _HOPS,
                 limit=limit or _ENTITIES,
             )
-            write(views.organ_view(tied), form, output)
+            question.write(views.organ_view(tied))

@@ -11,11 +11,13 @@ from spillover.queries.around import claims_about
 from spillover.queries.blocked import blocked
 from spillover.queries.conditions import conditions
 from spillover.queries.exposure import exposure
-from spillover.views import exposure_grid, grid, verdict_grid
+from spillover.views import grid
+from spillover.views.exposures import grid as exposure_grid
 from spillover.views.output import write_pieces
 from spillover.views.page import render_page
 from spillover.views.terminal import headline, show
-from spillover.views.verdict_page import blocked_page
+from spillover.views.verdicts import grid as verdict_grid
+from spillover.views.verdicts.page import blocked_page
 
 PARENT: Final = "China National Chemical Corporation"
 SUPPLIER: Final = "Syngenta AG"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from spillover.views import dataset_grid, grid
+from spillover.views import grid
+from spillover.views.datasets import grid as dataset_grid
 from spillover.views.grid import Grid
 from spillover.views.page import Cell, Table, Tone
 

@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spillover.graph.errors import InputError
-from spillover.views import grid, plain, share_grid, share_plain, verdict_grid, verdict_plain
+from spillover.views import grid, plain
 from spillover.views.grid import Grid
+from spillover.views.shares import grid as share_grid
+from spillover.views.shares import plain as share_plain
+from spillover.views.verdicts import grid as verdict_grid
+from spillover.views.verdicts import plain as verdict_plain
 
 if TYPE_CHECKING:
     from spillover.graph.rows import Hit
@@ -120,7 +124,7 @@ def blocked_view(answer: Blocked, graph: Graph) -> View:
         return verdict_grid.blocked(answer), grid.evidence("Sources of every hop", claims)
 
     def page() -> Page:
-        from spillover.views.verdict_page import blocked_page
+        from spillover.views.verdicts.page import blocked_page
 
         return blocked_page(answer, graph)
 
@@ -131,7 +135,7 @@ def why_view(answer: Why, graph: Graph) -> View:
     """Why one entity stands as it does."""
 
     def page() -> Page:
-        from spillover.views.verdict_page import why_page
+        from spillover.views.verdicts.page import why_page
 
         return why_page(answer, graph)
 
@@ -174,7 +178,7 @@ def power_view(answer: Power) -> View:
 
 def _verdicts(data: plain.Plain, grids: Callable[[], tuple[Grid, ...]], sources: Sources) -> View:
     def page() -> Page:
-        from spillover.views.verdict_page import tables_page
+        from spillover.views.verdicts.page import tables_page
 
         return tables_page(grids(), data, sources)
 
@@ -194,7 +198,8 @@ def rule_view(rule: Rule) -> View:
 
 def exposure_view(answer: Exposure) -> View:
     """Ranked exposure paths."""
-    from spillover.views import exposure_grid, exposure_plain
+    from spillover.views.exposures import grid as exposure_grid
+    from spillover.views.exposures import plain as exposure_plain
 
     def page() -> Page:
         from spillover.views.report import exposure_page

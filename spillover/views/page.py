@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 
+from spillover.views.amounts.figures import Figure
+from spillover.views.amounts.svg import figure_svg
 from spillover.views.chart import chart_svg
 from spillover.views.collapse import collapse
 from spillover.views.embed import TEMPLATES, content_hash, json_block, policy, read_text
@@ -71,6 +73,7 @@ class Section:
     tables: tuple[Table, ...] = ()
     pictures: tuple[Picture, ...] = ()
     strips: tuple[Strip, ...] = ()
+    figures: tuple[Figure, ...] = ()
     anchor: str = ""
 
 
@@ -158,6 +161,7 @@ def _environment() -> Environment:
         slug=lambda text: _NOT_SLUG.sub("-", clean(text).lower()).strip("-")[:60] or "table",
         chart=lambda picture: chart_svg(collapse(picture)),
         strip=strip_svg,
+        figure=figure_svg,
         classes=_classes,
     )
     return environment

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from spillover.views import exposure_grid, exposure_plain, grid
+from spillover.views import grid
 from spillover.views.drawing import NETWORK_LIMIT, picture, strip
+from spillover.views.exposures import grid as exposure_grid
+from spillover.views.exposures import plain as exposure_plain
 from spillover.views.method import CLAIMS, LIMITS, PATHS, caption, datasets, evidence, table
 from spillover.views.page import Page, Section
 from spillover.views.picture import Picture, Status

@@ -34,7 +34,10 @@ from spillover.queries.gaps import gaps
 from spillover.queries.show import show
 from spillover.queries.tree import owners, subsidiaries
 from spillover.queries.why import why
-from spillover.views import exposure_plain, plain, share_plain, verdict_plain
+from spillover.views import plain
+from spillover.views.exposures import plain as exposure_plain
+from spillover.views.shares import plain as share_plain
+from spillover.views.verdicts import plain as verdict_plain
 when, unsure = conditions("2022-10-05"), conditions("2022-10-05", "1y", "low")
 targets = ["seed:chemchina", "seed:sinochem-holdings"]
 with Graph(sys.argv[1]) as graph:

@@ -16,7 +16,7 @@ from spillover.graph.schema import Entity, Relation
 from spillover.graph.stake import Stake
 from spillover.queries.chokepoints import chokepoints
 from spillover.queries.conditions import conditions
-from spillover.views.choke_output import choke_view
+from spillover.views.chokepoints.output import choke_view
 from spillover.views.grid import csv_text
 from spillover.views.output import View
 from spillover.views.page import render_page

@@ -17,6 +17,7 @@ from spillover.views import embed
 from spillover.views.output import write_pieces
 from spillover.views.page import Cell, Page, Section, Table, render_page
 from spillover.views.picture import Strip
+from tests.views.amounts import every_figure, hostile_figures
 from tests.views.pictures import HOSTILE, hostile_picture, small_picture
 
 
@@ -42,6 +43,7 @@ def small_page() -> Page:
             Section("The path", ("One paragraph.",), strips=(strip,)),
             Section("The chart", pictures=(picture,), anchor="chart"),
             Section("The table", tables=(table,)),
+            Section("The amounts", figures=every_figure()),
         ),
         picture,
         Table("Datasets used", ("Dataset", "Licence"), (("GLEIF", "CC0"),)),
@@ -60,7 +62,8 @@ def hostile_page(*, with_policy: bool = True) -> str:
     table = Table(text, (text, text), rows, text)
     picture = hostile_picture()
     strip = Strip(text, picture.nodes[:2], picture.edges[:1], text)
-    section = Section(text, (text,), (table,), (picture,), (strip,), anchor=text)
+    figures = hostile_figures()
+    section = Section(text, (text,), (table,), (picture,), (strip,), figures, anchor=text)
     page = Page(text, text, text, ((text, text),), (section,) * 3, picture, table, (text,), (text,),
                 text, {text: text})  # fmt: skip
     html = render_page(page)

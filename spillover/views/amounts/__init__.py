@@ -1,0 +1,1 @@
+"""Pictures of amounts: bars, shifts, flows and matrices as static SVG."""

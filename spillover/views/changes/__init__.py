@@ -1,0 +1,1 @@
+"""Changes as tables, plain data and pages."""

@@ -1,0 +1,1 @@
+"""Choke points as tables, plain data and pages."""

@@ -1,0 +1,1 @@
+"""Datasets and loads as tables and plain data."""

@@ -1,0 +1,1 @@
+"""Exposure paths as tables and plain data."""

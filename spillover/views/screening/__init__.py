@@ -1,0 +1,1 @@
+"""Screenings as tables, plain data, sheets and pages."""

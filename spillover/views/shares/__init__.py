@@ -1,0 +1,1 @@
+"""Shares by a method as tables and plain data."""

@@ -1,0 +1,1 @@
+"""State ties as tables, plain data and pages."""
