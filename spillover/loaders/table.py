@@ -109,7 +109,7 @@ def _supply(row: Row, context: Context) -> Iterator[Entity | Relation]:
         row.get("end") or None,
         _evidence(row, context),
         stake_text=text,
-        properties=_said("product", row.get("product")),
+        properties=_said("product", row.get("product")) | _said("value", row.get("value")),
     )
 
 
@@ -170,7 +170,7 @@ def _entities(row: Row, context: Context) -> Iterator[Entity]:  # noqa: ARG001 -
         tuple(code.lower() for code in _several(row.get("country", ""))),
         tuple((one, text) for one in _IDENTIFIERS for text in _several(row.get(one, ""))),
         tuple(_several(row.get("topics", ""))),
-        _said("note", row.get("note")),
+        _said("industry", row.get("industry")) | _said("note", row.get("note")),
     )
 
 
