@@ -1,0 +1,1 @@
+"""Contagion among firms: who loses how much when some of them close."""

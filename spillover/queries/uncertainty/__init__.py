@@ -1,0 +1,1 @@
+"""Samples: what is likely within certain bounds, if documented assumptions fill what is unknown."""

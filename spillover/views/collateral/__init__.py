@@ -1,0 +1,1 @@
+"""Collateral as tables, plain data, pictures and pages."""

@@ -1,0 +1,1 @@
+"""Who leads, as tables, plain data and pages."""

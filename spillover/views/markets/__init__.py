@@ -1,0 +1,1 @@
+"""Markets as tables, plain data, pictures and pages."""

@@ -1,0 +1,1 @@
+"""Sampled ranges as tables, plain data and pictures."""

@@ -1,0 +1,1 @@
+"""Firm cascades as tables, plain data, pictures and pages."""
