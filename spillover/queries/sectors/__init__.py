@@ -1,0 +1,1 @@
+"""Input-output tables: what sectors and countries lose with others, by three models."""

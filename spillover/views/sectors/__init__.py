@@ -1,0 +1,1 @@
+"""Sectors as tables, plain data, pictures and pages."""
