@@ -1,0 +1,1 @@
+"""Which designations reach an effect on a market, with the least loss to others?"""

@@ -1,0 +1,1 @@
+"""What makes a good strategic: barriers, scarcity and transfer to military use?"""

@@ -1,0 +1,1 @@
+"""Coalitions as tables, plain data, pictures and pages."""

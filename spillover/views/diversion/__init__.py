@@ -1,0 +1,1 @@
+"""Diversion as tables, plain data, pictures and pages."""

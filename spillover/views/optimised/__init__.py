@@ -1,0 +1,1 @@
+"""Designations that were searched for, as tables, plain data and pages."""

@@ -1,0 +1,1 @@
+"""Strategic goods as tables, plain data and pages."""
