@@ -12,13 +12,20 @@ import typer
 from spillover import __version__
 from spillover.commands import (
     chokepoints,
+    coalition,
     comparing,
     datasets,
+    diversion,
     entities,
     graphs,
+    markets,
+    optimise,
     ownership,
     scenario,
     screening,
+    sectors,
+    strategic,
+    systemic,
     ties,
     verdicts,
 )
@@ -37,7 +44,12 @@ for command in (
     *(entities.show, entities.owners, entities.subsidiaries),
     *(ownership.shares, ownership.beneficial, ownership.power),
     *(verdicts.blocked, verdicts.why, verdicts.gaps),
-    *(ties.ties, chokepoints.chokepoints),
+    *(ties.ties, chokepoints.chokepoints, sectors.sectors),
+    *(markets.market, markets.collateral),
+    *(coalition.coalition, diversion.diversion),
+    *(strategic.strategic,),
+    *(systemic.systemic,),
+    *(optimise.optimise,),
     *(entities.exposure, screening.screen, comparing.diff, comparing.watch, graphs.export),
 ):
     app.command()(command)
