@@ -51,12 +51,14 @@ def facts(row: Row) -> list[str]:
 
 
 def pairs(cell: str) -> list[tuple[str, str]]:
-    """The ``key=value`` parts of a cell; both sides must be there, and only once."""
+    """The ``key=value`` parts of a cell; both sides must be there, keys but ``same_as`` once."""
     found = [tuple(part.split("=")) for part in cell.split(";")] if cell else []
     assert all(
         len(pair) == 2 and all(text.strip() == text != "" for text in pair) for pair in found
     )
-    assert len({pair[0] for pair in found}) == len(found)
+    once = [pair[0] for pair in found if pair[0] != "same_as"]
+    assert len(set(once)) == len(once)
+    assert len(set(found)) == len(found)
     return [(pair[0], pair[1]) for pair in found]
 
 
