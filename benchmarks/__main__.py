@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from benchmarks.contestants import GRAPH, PEERS
+from benchmarks.register import GRAPH, PEERS, facts_of
 
 PYTHON: Final = sys.executable
 SPILLOVER: Final = str(Path(PYTHON).with_name("spillover"))
@@ -101,7 +101,7 @@ def _command(row: str, name: str, folder: Path) -> list[str]:
         return [PYTHON, "-m", "benchmarks.contestants", row, name, str(folder)]
     if name == "unpickled networkx":
         return [PYTHON, "-m", "benchmarks.contestants", "cold", name, str(folder)]
-    seeds = _about(folder)["seeds"]
+    seeds = facts_of(folder)["seeds"]
     seed = f"bench-{seeds['usual' if 'usual' in name else 'hub'][0]:08}"
     if name == "sqlite look-up":
         return [PYTHON, "-c", _LOOKUP, graph, seed]
@@ -135,7 +135,7 @@ def compare(
     Raises:
         SystemExit: a contestant failed, or found another answer than the generator did.
     """
-    right = expected(row, _about(folder))
+    right = expected(row, facts_of(folder))
     found: dict[str, list[Figures]] = {name: [] for name in names}
     late: set[str] = set()
     for _ in range(asked.runs):
@@ -160,10 +160,6 @@ def expected(row: str, about: dict[str, Any]) -> dict[str, Any] | None:
         return {"edges": about["edges"]}
     question = {"cascade one": "hub", "cascade many": "many", "cascade usual": "usual"}[row]
     return {"blocked": about["blocked"][question], "digest": about["digest"][question]}
-
-
-def _about(folder: Path) -> dict[str, Any]:
-    return dict(json.loads((folder / "register.json").read_text(encoding="ascii")))
 
 
 def _medians(several: list[Figures]) -> Figures:
@@ -209,7 +205,7 @@ def main() -> None:
         folder = asked.folder / str(edges)
         pickled = "cold" in asked.only and "unpickled networkx" not in asked.without
         prepare(folder, edges, [*asked.only, *["pickle"] * pickled], asked.timeout)
-        about = _about(folder)
+        about = facts_of(folder)
         print(
             f"\n{about['edges']:,} holdings, {about['nodes']:,} entities, largest strongly"
             f" connected part {about['core'] / about['nodes']:.1%} of them; blocked:"

@@ -12,17 +12,17 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.contestants import (
+from benchmarks.register import (
     GRAPH,
     MAJORITY,
     Answer,
     Contestant,
     Work,
-    _about,
-    _arrays,
-    _found,
-    _networkx,
-    _rustworkx,
+    answer_of,
+    columns_of,
+    facts_of,
+    networkx_graph,
+    rustworkx_graph,
 )
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def contestant(row: str, name: str) -> Contestant:
         "igraph": igraph,
         "duckdb": duckdb,
     }[name]
-    return lambda folder: asked(folder, _about(folder)["seeds"][QUESTIONS[row]])
+    return lambda folder: asked(folder, facts_of(folder)["seeds"][QUESTIONS[row]])
 
 
 def spillover(folder: Path, seeds: list[int]) -> Work:
@@ -75,7 +75,7 @@ def _under_the_rule(folder: Path, seeds: list[int], way: Callable[..., Any]) -> 
 
     def work() -> Answer:
         certain = way(Ledger(graph, when), targets, test).certain
-        return _found(np.append(targets, certain.asset[certain.reached]) - 1)
+        return answer_of(np.append(targets, certain.asset[certain.reached]) - 1)
 
     return work
 
@@ -93,12 +93,12 @@ def worklist(seeds: list[int], holdings: Callable[[int], Iterable[tuple[Any, Any
             if total >= MAJORITY and asset not in blocked:
                 blocked.add(asset)
                 waiting.append(asset)
-    return _found(np.fromiter(blocked, np.int64))
+    return answer_of(np.fromiter(blocked, np.int64))
 
 
 def rustworkx(folder: Path, seeds: list[int]) -> Work:
     """The worklist over ``out_edges``."""
-    graph = _rustworkx(_about(folder)["nodes"], _arrays(folder))
+    graph = rustworkx_graph(facts_of(folder)["nodes"], columns_of(folder))
 
     def holdings(owner: int) -> Iterable[tuple[int, int]]:
         return ((asset, stake[0]) for _, asset, stake in graph.out_edges(owner))
@@ -119,7 +119,7 @@ def networkx_work(graph: nx.MultiDiGraph[int], seeds: list[int]) -> Work:
 
 def networkx(folder: Path, seeds: list[int]) -> Work:
     """The worklist over a graph from the arrays."""
-    return networkx_work(_networkx(_about(folder)["nodes"], _arrays(folder)), seeds)
+    return networkx_work(networkx_graph(facts_of(folder)["nodes"], columns_of(folder)), seeds)
 
 
 def igraph(folder: Path, seeds: list[int]) -> Work:
@@ -127,8 +127,8 @@ def igraph(folder: Path, seeds: list[int]) -> Work:
     import numpy as np
     from igraph import Graph
 
-    source, target, low, _ = _arrays(folder)
-    graph = Graph(_about(folder)["nodes"], np.column_stack((source, target)), directed=True)
+    source, target, low, _ = columns_of(folder)
+    graph = Graph(facts_of(folder)["nodes"], np.column_stack((source, target)), directed=True)
     ends, shares = target.tolist(), low.tolist()
 
     def holdings(owner: int) -> Iterable[tuple[int, int]]:
@@ -142,7 +142,7 @@ def duckdb(folder: Path, seeds: list[int]) -> Work:
     import duckdb as duck
     import numpy as np
 
-    source, target, low, _ = _arrays(folder)
+    source, target, low, _ = columns_of(folder)
     seed = np.array(seeds, np.int32)
     base = duck.connect()
     base.execute("SET threads = 2")
@@ -161,6 +161,6 @@ def duckdb(folder: Path, seeds: list[int]) -> Work:
             ).fetchall()
             if not added:
                 break
-        return _found(base.execute("SELECT num FROM blocked").fetchnumpy()["num"])
+        return answer_of(base.execute("SELECT num FROM blocked").fetchnumpy()["num"])
 
     return work

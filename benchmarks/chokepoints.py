@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.__main__ import PYTHON, Figures, prepare, process
-from benchmarks.contestants import GRAPH, _about, _arrays
 from benchmarks.paths import ROWS, Pair, pairs
+from benchmarks.register import GRAPH, columns_of, facts_of
 
 _REPEATS: Final = 3
 _LONG_SECONDS: Final = 10.0
@@ -68,7 +68,7 @@ def networkx(folder: Path) -> Cut:
     """Networkx on a graph in memory."""
     import networkx as nx
 
-    source, target, _, high = _arrays(folder)
+    source, target, _, high = columns_of(folder)
     graph: nx.DiGraph[Any] = nx.DiGraph()
     for owner, asset, share in zip(source.tolist(), target.tolist(), high.tolist(), strict=True):
         if share and owner != asset:
@@ -158,7 +158,7 @@ def main() -> None:
         return
     folder = asked.folder / str(asked.edges)
     prepare(folder, asked.edges, [], max(asked.timeout, 3600))
-    about = _about(folder)
+    about = facts_of(folder)
     print(f"{about['edges']:,} holdings, {about['nodes']:,} entities\n")
     print("| row | contestant | CPU | wall | peak MB | CPU, ratio |")
     print("| --- | --- | ---: | ---: | ---: | ---: |")

@@ -15,47 +15,25 @@ import shutil
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    import networkx as nx
-    import numpy as np
-    import numpy.typing as npt
-    import rustworkx as rx
-
-Answer = dict[str, Any]
-Work = Callable[[], Answer]
-Contestant = Callable[[Path], Work]
-
-MAJORITY: Final = 50_000_000
-WHOLE: Final = 100_000_000
-GRAPH: Final = "graph.db"
-FILE: Final = "register.ftm.json"
-CASCADES: Final = ("cascade one", "cascade many", "cascade usual")
-PEERS: Final = ("networkx", "rustworkx", "igraph", "duckdb")
-_ENOUGH_SECONDS: Final = 1.5
-_LEAST_REPEATS: Final = 5
-
-
-@cache
-def _about(folder: Path) -> dict[str, Any]:
-    return dict(json.loads((folder / "register.json").read_text(encoding="ascii")))
-
-
-def _arrays(folder: Path) -> tuple[npt.NDArray[np.int32], ...]:
-    import numpy as np
-
-    return tuple(np.load(folder / f"{name}.npy") for name in ("source", "target", "low", "high"))
-
-
-def _found(numbers: npt.NDArray[Any]) -> Answer:
-    from benchmarks.generate import digest
-
-    return {"blocked": len(numbers), "digest": digest(numbers)}
-
+from benchmarks.register import (
+    CASCADES,
+    ENOUGH_SECONDS,
+    FILE,
+    GRAPH,
+    LEAST_REPEATS,
+    PEERS,
+    Answer,
+    Contestant,
+    Work,
+    columns_of,
+    facts_of,
+    networkx_graph,
+    rustworkx_graph,
+)
 
 # -- load: from a FollowTheMoney file to a graph that can be asked ---------------------------
 
@@ -146,39 +124,16 @@ def index_rustworkx(folder: Path) -> Work:
     """Nodes and weighted edges in two calls."""
     import rustworkx as rx  # noqa: F401 - imported outside the clock
 
-    arrays = _arrays(folder)
-    return lambda: {"edges": _rustworkx(_about(folder)["nodes"], arrays).num_edges()}
+    arrays = columns_of(folder)
+    return lambda: {"edges": rustworkx_graph(facts_of(folder)["nodes"], arrays).num_edges()}
 
 
 def index_networkx(folder: Path) -> Work:
     """Nodes and edges with attributes in two calls."""
     import networkx as nx  # noqa: F401 - imported outside the clock
 
-    arrays = _arrays(folder)
-    return lambda: {"edges": _networkx(_about(folder)["nodes"], arrays).number_of_edges()}
-
-
-def _rustworkx(nodes: int, arrays: tuple[npt.NDArray[np.int32], ...]) -> rx.PyDiGraph:
-    import rustworkx as rx
-
-    source, target, low, high = (array.tolist() for array in arrays)
-    graph = rx.PyDiGraph(node_count_hint=nodes, edge_count_hint=len(source))
-    graph.add_nodes_from(range(nodes))
-    graph.add_edges_from(list(zip(source, target, zip(low, high, strict=True), strict=True)))
-    return graph
-
-
-def _networkx(nodes: int, arrays: tuple[npt.NDArray[np.int32], ...]) -> nx.MultiDiGraph[int]:
-    import networkx as nx
-
-    source, target, low, high = (array.tolist() for array in arrays)
-    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph()
-    graph.add_nodes_from(range(nodes))
-    graph.add_edges_from(
-        (owner, asset, {"low": least, "high": most})
-        for owner, asset, least, most in zip(source, target, low, high, strict=True)
-    )
-    return graph
+    arrays = columns_of(folder)
+    return lambda: {"edges": networkx_graph(facts_of(folder)["nodes"], arrays).number_of_edges()}
 
 
 # -- cascade: who is blocked at 50 % ----------------------------------------------------------
@@ -198,7 +153,7 @@ def _cascade(row: str, name: str) -> Contestant:
 
 def pickle_networkx(folder: Path) -> None:
     """Leave the graph as a researcher would keep it between two runs."""
-    graph = _networkx(_about(folder)["nodes"], _arrays(folder))
+    graph = networkx_graph(facts_of(folder)["nodes"], columns_of(folder))
     with (folder / "networkx.pickle").open("wb") as stream:
         pickle.dump(graph, stream, protocol=pickle.HIGHEST_PROTOCOL)
 
@@ -209,7 +164,7 @@ def cold_networkx(folder: Path) -> None:
 
     with (folder / "networkx.pickle").open("rb") as stream:
         graph = pickle.load(stream)  # noqa: S301 - written by pickle_networkx
-    print(networkx_work(graph, _about(folder)["seeds"]["hub"])())
+    print(networkx_work(graph, facts_of(folder)["seeds"]["hub"])())
 
 
 # -- the clock --------------------------------------------------------------------------------
@@ -238,9 +193,7 @@ def measure(row: str, name: str, folder: Path) -> Answer:
         work()
     cpu: list[float] = []
     wall: list[float] = []
-    while not cpu or (
-        row in CASCADES and (len(cpu) < _LEAST_REPEATS or sum(wall) < _ENOUGH_SECONDS)
-    ):
+    while not cpu or (row in CASCADES and (len(cpu) < LEAST_REPEATS or sum(wall) < ENOUGH_SECONDS)):
         wall_start, cpu_start = time.perf_counter(), time.process_time()
         answer = work()
         cpu.append(time.process_time() - cpu_start)

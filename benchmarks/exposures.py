@@ -27,12 +27,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.__main__ import PYTHON, SPILLOVER, Figures, prepare, process
-from benchmarks.contestants import (
-    _ENOUGH_SECONDS,
-    _LEAST_REPEATS,
+from benchmarks.register import (
+    ENOUGH_SECONDS,
     GRAPH,
-    _about,
-    _arrays,
+    LEAST_REPEATS,
+    columns_of,
+    facts_of,
 )
 
 TARGETS: Final = 5
@@ -50,8 +50,8 @@ def targets(folder: Path, row: str) -> list[int]:
     """Nodes to start from, the same for the same register."""
     import numpy as np
 
-    source, _, low, _ = _arrays(folder)
-    holdings = np.bincount(source[low > 0], minlength=_about(folder)["nodes"])
+    source, _, low, _ = columns_of(folder)
+    holdings = np.bincount(source[low > 0], minlength=facts_of(folder)["nodes"])
     if row == "hubs":
         hubs: list[int] = np.argsort(-holdings, kind="stable")[:TARGETS].tolist()
         return hubs
@@ -86,10 +86,10 @@ def _weighted(folder: Path) -> tuple[int, list[tuple[int, int]], list[float]]:
     """
     import numpy as np
 
-    source, target, low, _ = _arrays(folder)
+    source, target, low, _ = columns_of(folder)
     keep = low > 0
     edges = list(zip(source[keep].tolist(), target[keep].tolist(), strict=True))
-    return _about(folder)["nodes"], edges, np.abs(np.log(low[keep] / _WHOLE)).tolist()
+    return facts_of(folder)["nodes"], edges, np.abs(np.log(low[keep] / _WHOLE)).tolist()
 
 
 def igraph(folder: Path) -> Search:
@@ -153,7 +153,7 @@ def measure(name: str, folder: Path, asked: list[int]) -> dict[str, Any]:
     search(asked[0])  # the first call imports what is imported where it is used
     cpu: list[float] = []
     wall: list[float] = []
-    while len(cpu) < _LEAST_REPEATS or sum(wall) < _ENOUGH_SECONDS:
+    while len(cpu) < LEAST_REPEATS or sum(wall) < ENOUGH_SECONDS:
         wall_start, cpu_start = time.perf_counter(), time.process_time()
         found = [search(target) for target in asked]
         cpu.append(time.process_time() - cpu_start)
@@ -203,7 +203,7 @@ def cold(row: str, folder: Path, timeout: float) -> dict[str, Figures | None]:
         commands[f"{name}, from arrays"] = command
     figures: dict[str, Figures | None] = {}
     for name, command in commands.items():
-        runs = [process(command, timeout) for _ in range(_LEAST_REPEATS)]
+        runs = [process(command, timeout) for _ in range(LEAST_REPEATS)]
         cpu, wall, peak = (
             statistics.median(getattr(run, field) for run in runs)
             for field in ("cpu", "wall", "peak")
@@ -243,7 +243,7 @@ def main() -> None:
 
 
 def _report(folder: Path, timeout: float) -> None:
-    about = _about(folder)
+    about = facts_of(folder)
     print(f"\n{about['edges']:,} holdings, {about['nodes']:,} entities")
     print("\n| row | contestant | CPU | wall | peak MB | CPU, ratio | memory, ratio |")
     print("| --- | --- | ---: | ---: | ---: | ---: | ---: |")

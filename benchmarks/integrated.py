@@ -25,8 +25,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.__main__ import PYTHON, process
-from benchmarks.contestants import _about, _arrays
 from benchmarks.generate import WHOLE
+from benchmarks.register import columns_of, facts_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,7 +49,7 @@ def owners(folder: Path, number: int) -> Ints:
     """The owner with the most holdings, or so many owners drawn at random."""
     import numpy as np
 
-    source, *_ = _arrays(folder)
+    source, *_ = columns_of(folder)
     holdings = np.bincount(source)
     if number == 1:
         return np.array([holdings.argmax()])
@@ -66,9 +66,9 @@ def spillover(folder: Path) -> Work:
     from spillover.queries.methods.integrated import integrated_each
     from spillover.queries.methods.solving import system
 
-    source, target, low, _ = (array.astype(np.int64) for array in _arrays(folder))
+    source, target, low, _ = (array.astype(np.int64) for array in columns_of(folder))
     order = np.lexsort((source, target))
-    made = system(_about(folder)["nodes"], (source[order], target[order]), low[order])
+    made = system(facts_of(folder)["nodes"], (source[order], target[order]), low[order])
 
     def work(asked: Ints) -> Answers:
         found: Answers = []
@@ -109,9 +109,9 @@ def katz(folder: Path, library: str) -> Work:
     import numpy as np
     import rustworkx as rx
 
-    source, target, low, _ = (array.tolist() for array in _arrays(folder))
+    source, target, low, _ = (array.tolist() for array in columns_of(folder))
     edges = [(s, t, u / WHOLE) for s, t, u in zip(source, target, low, strict=True) if u]
-    nodes, matrix = _about(folder)["nodes"], _matrix(folder)
+    nodes, matrix = facts_of(folder)["nodes"], _matrix(folder)
     graph: Any
     if library == "networkx":
         graph = nx.DiGraph()
@@ -148,8 +148,8 @@ def _matrix(folder: Path) -> Any:
     import numpy as np
     from scipy.sparse import csr_array
 
-    source, target, low, _ = _arrays(folder)
-    nodes, kept = _about(folder)["nodes"], low > 0
+    source, target, low, _ = columns_of(folder)
+    nodes, kept = facts_of(folder)["nodes"], low > 0
     ends = target[kept].astype(np.int64), source[kept].astype(np.int64)
     return csr_array((low[kept] / WHOLE, ends), (nodes, nodes))
 
@@ -213,7 +213,7 @@ def main() -> None:
         folder = asked.folder / str(edges)
         if not (folder / "register.json").is_file():
             process([PYTHON, "-m", "benchmarks.generate", str(edges), str(folder)], 3600)
-        about = _about(folder)
+        about = facts_of(folder)
         print(f"\n{about['edges']:,} holdings, {about['nodes']:,} entities\n")
         print("| owners | contestant | CPU | wall | peak MB | residual | CPU, ratio |")
         print("| --- | --- | ---: | ---: | ---: | ---: | ---: |")

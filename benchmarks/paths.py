@@ -25,14 +25,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.__main__ import PYTHON, Figures, prepare, process
-from benchmarks.contestants import (
-    _ENOUGH_SECONDS,
-    _LEAST_REPEATS,
+from benchmarks.register import (
+    ENOUGH_SECONDS,
     GRAPH,
-    _about,
-    _arrays,
-    _networkx,
-    _rustworkx,
+    LEAST_REPEATS,
+    columns_of,
+    facts_of,
+    networkx_graph,
+    rustworkx_graph,
 )
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ def pairs(folder: Path, row: str) -> list[Pair]:
     """Owner and asset of each pair, the same for the same register."""
     import numpy as np
 
-    source, target, *_ = _arrays(folder)
-    nodes = _about(folder)["nodes"]
+    source, target, *_ = columns_of(folder)
+    nodes = facts_of(folder)["nodes"]
     holdings, owners = (np.bincount(ends, minlength=nodes) for ends in (source, target))
     if row == "hubs":
         ranked = (np.argsort(-counts, kind="stable")[:PAIRS] for counts in (holdings, owners))
@@ -108,8 +108,8 @@ def igraph(folder: Path, *, upward: bool) -> Search:
     import numpy as np
     from igraph import Graph
 
-    source, target, *_ = _arrays(folder)
-    made = Graph(_about(folder)["nodes"], np.column_stack((source, target)), directed=True)
+    source, target, *_ = columns_of(folder)
+    made = Graph(facts_of(folder)["nodes"], np.column_stack((source, target)), directed=True)
 
     def search(owner: int, asset: int) -> Found:
         if upward:
@@ -124,7 +124,7 @@ def rustworkx(folder: Path, *, upward: bool) -> Search:
     """``all_simple_paths``, which counts nodes and not hops."""
     from rustworkx import all_simple_paths
 
-    made = _rustworkx(_about(folder)["nodes"], _arrays(folder))
+    made = rustworkx_graph(facts_of(folder)["nodes"], columns_of(folder))
     if upward:
         made.reverse()
 
@@ -141,7 +141,7 @@ def networkx(folder: Path, *, upward: bool) -> Search:
     """``all_simple_paths``."""
     import networkx as nx
 
-    made: Any = _networkx(_about(folder)["nodes"], _arrays(folder))
+    made: Any = networkx_graph(facts_of(folder)["nodes"], columns_of(folder))
     if upward:
         made = made.reverse(copy=False)
 
@@ -170,7 +170,7 @@ def measure(name: str, folder: Path, asked: list[Pair]) -> dict[str, Any]:
     cpu: list[float] = []
     wall: list[float] = []
     search(*asked[0])  # the first call imports what is imported where it is used
-    while len(cpu) < _LEAST_REPEATS or sum(wall) < _ENOUGH_SECONDS:
+    while len(cpu) < LEAST_REPEATS or sum(wall) < ENOUGH_SECONDS:
         wall_start, cpu_start = time.perf_counter(), time.process_time()
         found = [search(*pair) for pair in asked]
         cpu.append(time.process_time() - cpu_start)
@@ -240,7 +240,7 @@ def main() -> None:
         folder = asked.folder / str(edges)
         loaded = (folder / GRAPH).is_file()
         prepare(folder, edges, ["load"] if loaded else [], max(asked.timeout, 3600))
-        about = _about(folder)
+        about = facts_of(folder)
         print(f"\n{about['edges']:,} holdings, {about['nodes']:,} entities, up to {HOPS} hops")
         for row in ROWS:
             figures = compare(row, folder, asked.timeout)

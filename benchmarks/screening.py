@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.__main__ import PYTHON, SPILLOVER, Run, prepare, process
-from benchmarks.contestants import GRAPH, MAJORITY, _about, _arrays, _networkx
+from benchmarks.register import GRAPH, MAJORITY, columns_of, facts_of, networkx_graph
 
 TARGETS: Final = 5
 _SHARE_ALTERED: Final = 10
@@ -37,8 +37,8 @@ def targets(folder: Path) -> list[int]:
     """The nodes with the most holdings."""
     import numpy as np
 
-    source, *_ = _arrays(folder)
-    counts = np.bincount(source, minlength=_about(folder)["nodes"])
+    source, *_ = columns_of(folder)
+    counts = np.bincount(source, minlength=facts_of(folder)["nodes"])
     return [int(node) for node in np.argsort(-counts, kind="stable")[:TARGETS]]
 
 
@@ -48,7 +48,7 @@ def draw(folder: Path, rows: int) -> Path:
 
     drawn = random.Random(rows)
     numbers = sorted(
-        drawn.sample(range(_about(folder)["nodes"]), min(rows, _about(folder)["nodes"]))
+        drawn.sample(range(facts_of(folder)["nodes"]), min(rows, facts_of(folder)["nodes"]))
     )
     path = folder / f"portfolio-{rows}.csv"
     with sqlite3.connect(folder / GRAPH) as base, path.open("w", encoding="utf-8") as stream:
@@ -110,8 +110,8 @@ def _igraph(folder: Path) -> tuple[Holdings, Descendants]:
     import numpy as np
     from igraph import Graph
 
-    source, target, low, _ = _arrays(folder)
-    graph = Graph(_about(folder)["nodes"], np.column_stack((source, target)), directed=True)
+    source, target, low, _ = columns_of(folder)
+    graph = Graph(facts_of(folder)["nodes"], np.column_stack((source, target)), directed=True)
     ends, shares = target.tolist(), low.tolist()
 
     def holdings(owner: int) -> Iterable[tuple[int, int]]:
@@ -123,7 +123,7 @@ def _igraph(folder: Path) -> tuple[Holdings, Descendants]:
 def _of_networkx(folder: Path) -> tuple[Holdings, Descendants]:
     import networkx as nx
 
-    graph: Any = _networkx(_about(folder)["nodes"], _arrays(folder))
+    graph: Any = networkx_graph(facts_of(folder)["nodes"], columns_of(folder))
     rows: dict[int, Any] = dict(graph.adjacency())
 
     def holdings(owner: int) -> Iterable[tuple[int, int]]:
@@ -181,7 +181,7 @@ def main() -> None:
     prepare(folder, asked.edges, [], 3600)
     for rows in asked.rows:
         portfolio = draw(folder, rows)
-        about = _about(folder)
+        about = facts_of(folder)
         print(f"\n{rows:,} rows on {about['edges']:,} holdings of {about['nodes']:,} entities\n")
         print("| contestant | CPU s | wall s | peak MB | CPU, ratio | memory, ratio | hits |")
         print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")

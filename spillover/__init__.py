@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from spillover.queries.diversion.scan import scan as diversion_scan
     from spillover.queries.exposure import exposure
     from spillover.queries.gaps import gaps
-    from spillover.queries.markets.asking import market
     from spillover.queries.markets.collateral import collateral
     from spillover.queries.markets.leaders import leaders
+    from spillover.queries.markets.market_question import market
     from spillover.queries.optimiser.answer import Wish
     from spillover.queries.optimiser.optimise import optimise
     from spillover.queries.power import power
@@ -97,7 +97,7 @@ _HOMES = {
     "knowledge": ("spillover.queries.ties.knowledge", "knowledge"),
     "leaders": ("spillover.queries.markets.leaders", "leaders"),
     "load": ("spillover.loaders.run", "run"),
-    "market": ("spillover.queries.markets.asking", "market"),
+    "market": ("spillover.queries.markets.market_question", "market"),
     "optimise": ("spillover.queries.optimiser.optimise", "optimise"),
     "organ_ties": ("spillover.queries.ties.by_organ", "organ_ties"),
     "owners": ("spillover.queries.tree", "owners"),

@@ -59,7 +59,7 @@ def market(
         with question.opened() as found:
             question.write(leaders_view(ask_leaders(found, when, named)))
         return
-    from spillover.queries.markets.asking import market as ask
+    from spillover.queries.markets.market_question import market as ask
     from spillover.views.markets.output import market_view
 
     if not named:

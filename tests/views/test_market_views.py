@@ -14,10 +14,10 @@ import pytest
 from spillover.graph.schema import Entity, Relation
 from spillover.graph.stake import UNITS_PER_PERCENT
 from spillover.queries.conditions import conditions
-from spillover.queries.markets.asking import market
 from spillover.queries.markets.collateral import collateral
 from spillover.queries.markets.concentration import Points
 from spillover.queries.markets.lost import Part
+from spillover.queries.markets.market_question import market
 from spillover.queries.markets.parts import Growth
 from spillover.views.amounts.figures import Bars, Matrix, Sankey, Shifts
 from spillover.views.collateral.output import collateral_view

@@ -26,7 +26,7 @@ def collateral_view(answer: Collateral, top: int | None = None) -> View:
             collateral_grid.risks(answer, most),
             collateral_grid.losses(answer, most),
             collateral_grid.downstream(answer, most),
-            *sample_grids(answer, most),
+            *_sampled(answer, most),
             collateral_grid.fallen(answer, most),
             collateral_grid.assumed_grid(answer.assumptions),
             evidence("Sources", answer.first_claims, claims),
@@ -46,7 +46,7 @@ def collateral_view(answer: Collateral, top: int | None = None) -> View:
     )
 
 
-def sample_grids(answer: Collateral, top: int | None = None) -> tuple[Grid, ...]:
+def _sampled(answer: Collateral, top: int | None) -> tuple[Grid, ...]:
     """What a sample says, where one was drawn."""
     if answer.sampled is None:
         return ()

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from spillover.views.collateral import figures
 from spillover.views.collateral import grid as collateral_grid
 from spillover.views.collateral import plain as collateral_plain
-from spillover.views.collateral.output import sample_grids
 from spillover.views.grid import Grid
 from spillover.views.markets.words import evidence, falls_words, part_words
 from spillover.views.method import CLAIMS, LIMITS, datasets, table
@@ -79,8 +78,9 @@ def _sections(answer: Collateral) -> Iterator[Section]:
         )
     if answer.sampled is not None:
         from spillover.views.samples.bars import bars
+        from spillover.views.samples.grid import grids
 
-        told = tuple(table(sampled) for sampled in sample_grids(answer, ROWS))
+        told = tuple(table(part) for part in grids(answer.sampled, ROWS))
         yield Section("What is likely", tables=told, figures=(bars(answer.sampled),))
     if answer.fallen:
         yield Section("Who falls", tables=(table(collateral_grid.fallen(answer, ROWS)),))

@@ -16,9 +16,9 @@ from spillover.graph.session import Graph
 from spillover.graph.stake import UNITS_PER_PERCENT, WHOLE
 from spillover.loaders.run import run
 from spillover.queries.conditions import conditions
-from spillover.queries.markets.asking import market
 from spillover.queries.markets.lost import Part
 from spillover.queries.markets.market_answer import MarketAnswer, MarketReport
+from spillover.queries.markets.market_question import market
 from tests.graphs import opened, relations
 
 ETO = Path(__file__).parents[3].parent / "shared" / "data" / "eto"
