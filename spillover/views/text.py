@@ -31,6 +31,8 @@ _END_OF_LATIN: Final = "\u0250"
 # Joiners carry meaning in Persian and Indic names; every other invisible format character goes.
 _KEPT_FORMATS: Final = frozenset("\u200c\u200d")
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_HARMLESS: Final = re.compile(r"-(?:[0-9]+(?:[.][0-9]+)?(?: ?%)?)?")
+"""A dash or a negative number begins like a formula, and is none."""
 _WEB_SCHEMES: Final = frozenset({"http", "https"})
 
 
@@ -89,7 +91,9 @@ def safe_url(url: str) -> str:
 
 
 def csv_cell(text: str) -> str:
-    """The text so that a spreadsheet reads it as a text and never as a formula."""
+    """The text so that a spreadsheet reads it as a text or a number and never as a formula."""
+    if _HARMLESS.fullmatch(text):
+        return text
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 

@@ -228,7 +228,7 @@ def test_saving(show: Opener, tmp_path: Path) -> None:
     lines = saved["Save CSV"].decode("utf-8-sig").split("\r\n")
     assert lines[0] == "Entity,Share,As of,Source,links"
     assert lines[1] == "Holding & Söhne <AG>,97.5,2024-12-31,Register,https://r.example/1"
-    assert lines[2] == "'=1+1,'-3,2024,leak (javascript:alert(1)),"
+    assert lines[2] == "'=1+1,-3,2024,leak (javascript:alert(1)),"
     assert saved["Save SVG"].startswith(b"<svg ")
     assert saved["Save PNG"].startswith(b"\x89PNG")
     assert seen.quiet()

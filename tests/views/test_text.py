@@ -101,6 +101,16 @@ def test_formulas_become_text(start: str) -> None:
     assert csv_cell(f"{start}1+1") == f"'{start}1+1"
 
 
+@pytest.mark.parametrize("text", ["-", "-3", "-3.25", "-3.25 %", "-100%"])
+def test_a_dash_and_negative_numbers_stay_as_they_are(text: str) -> None:
+    assert csv_cell(text) == text
+
+
+@pytest.mark.parametrize("text", ["-3+1", "-3.", "-a", "--3", "-3 %%", "-1E5", "-٣", "-3\n"])
+def test_what_only_begins_like_a_negative_number_becomes_text(text: str) -> None:
+    assert csv_cell(text) == f"'{text}"
+
+
 @given(ANY_TEXT)
 def test_csv_cells_round_trip_but_for_the_quote(raw: str) -> None:
     cell = csv_cell(raw)

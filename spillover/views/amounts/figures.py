@@ -161,6 +161,8 @@ class Matrix:
     caption: str = ""
     hidden: int = 0
     """Rows and columns that are not shown."""
+    dark: str = "the whole"
+    """What the darkest colour stands for."""
 
     def __post_init__(self) -> None:
         """Refuse a ragged matrix."""

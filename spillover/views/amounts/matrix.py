@@ -65,7 +65,7 @@ def matrix_svg(figure: Matrix) -> str:
         f"{len(rows)} rows by {len(columns)} columns; the table has every amount.",
         figure.caption,
         frame.more(left_out, "rows and columns"),
-        tuple(_legend([cell for line in cells for cell in line])),
+        tuple(_legend([cell for line in cells for cell in line], figure.dark)),
     )
     return frame.framed(around, "".join(body), size)
 
@@ -148,7 +148,7 @@ def _luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def _legend(cells: list[Square]) -> list[Sample]:
+def _legend(cells: list[Square], dark: str) -> list[Sample]:
     """What is there: shades, hatching, empty cells."""
     entries = []
     if any(cell.text and cell.amount is not None for cell in cells):
@@ -156,7 +156,7 @@ def _legend(cells: list[Square]) -> list[Sample]:
             f'<rect x="{2 + 6 * n}" y="-1" width="6" height="12" fill="{_colours(n / 4)[0]}"/>'
             for n in range(5)
         )
-        entries.append(Sample(shades, "pale: little, dark: the whole"))
+        entries.append(Sample(shades, f"pale: little, dark: {dark}"))
     if any(cell.text and cell.amount is None for cell in cells):
         box = f'<rect x="2" y="-1" width="30" height="12" fill="{PAPER}" stroke="{QUIET}"/>'
         lines = f'<path d="{_lines(2, -1, 30, 12)}" stroke="{QUIET}"/>'

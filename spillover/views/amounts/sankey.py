@@ -188,7 +188,7 @@ def _amount(band: Band, label: _Label) -> str:
 def _legend(placed: Placed, unit: str) -> list[Sample]:
     """What the parts of the bands mean, as far as they are there."""
     flows = [band.flow for band in placed.bands]
-    look: Look = flows[0].look if flows and len({flow.look for flow in flows}) == 1 else ""
+    look: Look = flows[0].look if flows and len({flow.look for flow in flows}) == 1 else "muted"
     colours = COLOURS[look]
     entries = []
     if any(flow.span.low > 0 for flow in flows):

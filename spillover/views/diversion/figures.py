@@ -168,6 +168,7 @@ def _matrix(answer: Diversion, basket: Basket, caption: str) -> Matrix | None:
         ),
         caption,
         basket.hidden + len(goods) - len(columns),
+        dark="the largest rise",
     )
 
 

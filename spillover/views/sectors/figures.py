@@ -150,7 +150,8 @@ def pattern(answer: SectorLosses) -> Matrix:
         found.countries,
         found.industries,
         _squares(parts),
-        caption=f"Colours are relative to the largest part. {sectors_words.about(answer)}",
+        caption=sectors_words.about(answer),
+        dark="the largest part",
         hidden=found.hidden,
     )
 
@@ -206,6 +207,7 @@ def among(answer: SectorRanks) -> Matrix:
         names,
         names,
         _squares(parts),
-        caption=f"Colours are relative to the largest part. {sectors_words.about(answer)}",
+        caption=sectors_words.about(answer),
+        dark="the largest part",
         hidden=len(answer.ranks) - len(told) + answer.left_out,
     )

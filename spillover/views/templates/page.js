@@ -10,7 +10,8 @@
   };
   /* A cell that a spreadsheet would run as a formula gets a leading quote. */
   const csvCell = (text) => {
-    const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
+    const harmless = /^-([0-9]+([.][0-9]+)?( ?%)?)?$/.test(text);  /* a dash, a negative number */
+    const safe = !harmless && /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
   const csv = (table) => {
