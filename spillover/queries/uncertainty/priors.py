@@ -118,5 +118,7 @@ def _fault(error: ValidationError) -> str:
         return f"{where!r} is no assumption; there are: {', '.join(NAMES)}"
     if first["type"] == "extra_forbidden":
         return f"{where} is no field; there are: low, high, why, source"
+    if first["type"] == "model_type":
+        return f"{where}: {first['input']!r} is no range; write its low, high, why and source"
     shown = f" (not {first['input']!r})" if not isinstance(first["input"], dict) else ""
     return f"{where}: {first['msg'].removeprefix('Value error, ')}{shown}"

@@ -42,7 +42,7 @@ def test_a_file_replaces_what_it_names(tmp_path: Path) -> None:
         ("unevenness:\n  low: 0\n  high: 1\n", "unevenness.low: .*0.05"),
         ("falls:\n  low: 0\n  high: 1\n  odds: 3\n", "falls.odds is no field; there are: low"),
         ("falls:\n  low: 0\n", "falls.high: Field required"),
-        ("falls: 0.5\n", "falls: "),
+        ("falls: 0.5\n", "falls: '0.5' is no range; write its low, high"),
         ("- falls\n", "write one entry a line"),
         ("falls: [\n", "no YAML that can be read"),
         ("", "write one entry a line"),
