@@ -7,8 +7,8 @@ the firm has lost::
 
 (Bardoscia, Battiston, Caccioli, Caldarelli, "DebtRank: a microscopic foundation for shock
 propagation", PLoS ONE 10(6), 2015, e0130406; the fixpoint as in Barucca and others, "Network
-valuation in financial systems", Mathematical Finance 30, 2020). The rounds start at E0 - shock and
-fall, so they reach the greatest fixpoint from above: stopped early, they understate the loss.
+valuation in financial systems", Mathematical Finance 30, 2020). Losses start at the shock and rise
+round by round to the least that bears itself out: stopped early, they are understated.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def debtrank(  # noqa: PLR0913 - the first three are the question, the rest by k
         shock: amount that each loses from outside, ``[n]``; ``[n, shocks]`` for several at once.
         repeats: exposures that are another route to those of a chain: of a holder's loss along
             its exposures and its largest loss along one of these, the larger counts.
-        tolerance: rounds end when no equity changes by more.
+        tolerance: a shock has settled when no loss changes by more than this part of its largest.
         rounds: and after so many at the latest.
 
     Raises:
@@ -65,23 +65,28 @@ def debtrank(  # noqa: PLR0913 - the first three are the question, the rest by k
         raise InputError("equity must be above 0 before the shock; leave firms without equity out")
     if not (np.isfinite(amount) & (amount >= 0)).all():
         raise InputError("an exposure is negative or not finite; correct the exposure")
-    before = before.reshape(-1, *(1 for _ in lost.shape[1:]))
+    columns = lost.reshape(len(before), -1)
+    whole = before[:, None]
     ends = np.asarray(exposures[0], np.int64), np.asarray(exposures[1], np.int64)
     held = csr_array((amount, ends), shape=(len(before), len(before)))
     again = _repeated(repeats) if repeats is not None else None
-    left = before - lost
-    for made in range(1, rounds + 1):
-        gone: Floats = 1.0 - np.maximum(left, 0.0) / before
-        found: Floats = before - lost - np.asarray(held @ gone)
+    loss = columns
+    settled = np.zeros(columns.shape[1], bool)
+    made = 0
+    while made < rounds and not settled.all():
+        made += 1
+        gone: Floats = np.minimum(loss / whole, 1.0)
+        found: Floats = columns + np.asarray(held @ gone)
         if again is not None:
             holder, begins, asset, part = again
-            most = np.maximum.reduceat((part * gone[asset].T).T, begins, axis=0)
-            found[holder] = np.minimum(found[holder], before[holder] - most)
-        change = float(np.abs(found - left).max(initial=0.0))
-        left = found
-        if change <= tolerance:
-            return Equity(left, made, settled=True)
-    return Equity(left, rounds, settled=False)
+            most = np.maximum.reduceat(part[:, None] * gone[asset], begins, axis=0)
+            found[holder] = np.maximum(found[holder], most)
+        change = np.abs(found - loss).max(axis=0, initial=0.0)
+        # What has settled stays: a shock loses the same whatever others are reckoned with it.
+        loss = np.where(settled, loss, found)
+        settled |= change <= tolerance * found.max(axis=0, initial=0.0)
+    left: Floats = (whole - loss).reshape(lost.shape)
+    return Equity(left, made, settled=bool(settled.all()))
 
 
 def _repeated(repeats: Exposures) -> tuple[Ints, Ints, Ints, Floats] | None:

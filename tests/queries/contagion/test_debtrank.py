@@ -39,6 +39,14 @@ def test_another_route_to_the_same_share_is_not_added() -> None:
     assert less.left == pytest.approx([0, 0.2, 0.6])
 
 
+def test_a_tiny_shock_grows_to_the_end_where_every_round_makes_it_larger() -> None:
+    """B owes A 0.5, A owes B 0.5 and itself 0.5, of equities 1 and 0.5: each round gains."""
+    edges = [0, 1, 1], [1, 0, 1], [0.5, 0.5, 0.5]
+    found = debtrank(edges, [1, 0.5], [0, 1e-12])
+    assert found.settled
+    assert found.left == pytest.approx([0.5, -0.25])  # B has nothing left: 0.5 - 0.5 - 0.25
+
+
 @settings(deadline=None, max_examples=80)
 @given(
     st.lists(st.floats(0, 0.5), min_size=16, max_size=16),
