@@ -42,7 +42,7 @@ def main() -> None:
 
 def _run(*command: str, cwd: Path) -> str:
     env = {**os.environ, "XDG_DATA_HOME": str(cwd), "PYTHONPATH": ""}
-    done = subprocess.run(  # noqa: S603 - fixed commands
+    done = subprocess.run(
         command, cwd=cwd, env=env, capture_output=True, encoding="utf-8", check=False
     )
     if done.returncode:
