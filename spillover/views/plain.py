@@ -35,9 +35,12 @@ def json_text(data: Plain) -> str:
 
 def share(stake: Stake | None) -> Plain | None:
     """A share in percent as exact decimal texts; null when the relation has none."""
-    if stake is None:
-        return None
-    return {"low": percent_text(stake.low), "high": percent_text(stake.high)}
+    return None if stake is None else part(*stake)
+
+
+def part(low: int, high: int) -> Plain:
+    """A part of a whole, from millionths of a percent: in percent as exact decimal texts."""
+    return {"low": percent_text(low), "high": percent_text(high)}
 
 
 def strength(value: Strength) -> Plain:
@@ -222,7 +225,7 @@ def status(store: Store, known_at: str | None) -> Plain:
     """The datasets of a graph."""
     return {
         "question": "status",
-        "graph": str(store.path),
+        "graph": store.name,
         "known_at": known_at,
         "licence_notice": notice(store.loads),
         "datasets": [load(item) for item in store.loads],

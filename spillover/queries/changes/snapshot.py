@@ -22,6 +22,7 @@ from spillover.queries.case import Case
 from spillover.queries.changes.change import LISTED, TARGET, WORDS
 from spillover.queries.conditions import Conditions
 from spillover.queries.costly import too_costly
+from spillover.queries.ids import ids
 from spillover.queries.ledger import Ledger
 from spillover.queries.listings import known, starting
 from spillover.queries.rulebook import Rule, rule
@@ -92,7 +93,7 @@ class Snapshot:
         numbers = [*self.listings[:2], *(ruled.entity for ruled in self.rules)]
         if self.exposures is not None:
             numbers.append(np.array(self.exposures.entities, np.int64))
-        return _ids(self.graph, np.unique(np.concatenate(numbers)).tolist())
+        return ids(self.graph, np.unique(np.concatenate(numbers)).tolist())
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -197,15 +198,3 @@ def _active(ledger: Ledger, targets: Ints) -> Ints:
     outward = np.diff(index.out_start)[targets] > 0
     _, clients, _ = ledger.ties("REPRESENTS", targets)
     return targets[outward | np.isin(targets, clients)]
-
-
-def _ids(graph: Graph, numbers: list[int]) -> dict[int, str]:
-    """The id of each of these entities."""
-    import json
-
-    sql = "SELECT num, id FROM entity WHERE num IN (SELECT value FROM json_each(?))"
-    found = dict(graph.store.rows(sql, (json.dumps(numbers),)))
-    # What a scenario adds to the graph stands in no file.
-    missing = [number for number in numbers if number not in found]
-    added = graph.store.entities(missing) if missing else {}
-    return found | {number: entity.id for number, entity in added.items()}

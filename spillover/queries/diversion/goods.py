@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from spillover.graph.claims import KIND_CODES
+from spillover.graph.compiler import texts
 from spillover.graph.errors import AmbiguousError, NotFoundError
 from spillover.graph.folding import bare
 from spillover.graph.schema import Entity
@@ -86,7 +87,7 @@ def catalogue(graph: Graph) -> Catalogue:
     index = graph.index
     flows = index.kind == KIND_CODES["EXPORTS"]
     used = np.unique(index.key[flows]).tolist()
-    terms = graph.store.terms()
+    terms = texts(graph.store)
     keys: dict[int, tuple[Good, str]] = {}
     names: dict[Good, str] = {}
     for key in used:

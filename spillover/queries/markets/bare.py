@@ -15,6 +15,7 @@ from typing import Final
 from spillover.graph.schema import Entity
 from spillover.graph.session import Graph
 from spillover.queries.answer import Party, Reporter
+from spillover.queries.described import countries
 
 _SAID: Final = re.compile(
     r"(?P<led>\d+) of (?P<of>\d+) technologies"
@@ -57,11 +58,9 @@ def bare(
         known: by publisher and date, who leads each technology of which the graph has a count by
             country; None where nobody certainly does.
     """
-    rows = graph.store.rows("SELECT DISTINCT entity FROM description WHERE schema = 'Country'")
-    numbers = set(graph.store.joined.canonical(row[0] for row in rows).values())
     found = [
         _said(reporter.party(number), text, known)
-        for number, country in sorted(graph.store.entities(numbers).items())
+        for number, country in countries(graph).items()
         for text in _texts(country)
     ]
     return tuple(sorted(found, key=lambda said: (said.party.id, said.date, said.text)))

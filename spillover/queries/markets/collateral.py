@@ -185,19 +185,22 @@ class _Answering:
 
     def sampled(self, draws: int, seed: int, priors: Priors | None) -> Sampled:
         """What is likely within the bounds."""
+        from spillover.queries.uncertainty.keys import market_keys
         from spillover.queries.uncertainty.owning import stakes
         from spillover.queries.uncertainty.sampling import sample_markets
 
+        owned = stakes(self._graph, self._when, self._fallen)
+        keys = market_keys(self._graph, self._chain, self._found, owned)
         drawn = sample_markets(
-            self._chain,
-            self._found,
-            self._fallen,
+            keys.chain(self._chain),
+            keys.markets(self._found),
+            keys.struck(self._fallen),
             draws=draws,
             seed=seed,
             priors=priors,
-            stakes=stakes(self._graph, self._when, self._fallen),
+            stakes=keys.stakes(owned),
         )
-        return drawn.told(self._naming.reporter)
+        return keys.sampled(drawn).told(self._naming.reporter)
 
     def _link(self, arc: Arc) -> Link:
         if arc not in self._links:

@@ -48,7 +48,7 @@ def market_loss(naming: Naming, market: Market, fallen: Struck, *, speaks: bool)
             Substitute(producer, growth(lost, _room(producer.part, lost)))
             for producer in naming.producers(others)[:_SUBSTITUTES]
         ),
-        growth(lost, Part(WHOLE - lost.high, WHOLE - lost.low)),
+        growth_of_rest(lost),
         naming.producers(market.shares),
     )
 
@@ -56,6 +56,11 @@ def market_loss(naming: Naming, market: Market, fallen: Struck, *, speaks: bool)
 def concentration(market: Market) -> Points:
     """The concentration of a market as it is."""
     return hhi([_block(block) for block in market.blocks()])
+
+
+def growth_of_rest(lost: Part) -> Growth:
+    """By what part of itself the rest of a market has to grow to make up for a lost part of it."""
+    return growth(lost, Part(WHOLE - lost.high, WHOLE - lost.low))
 
 
 def growth(lost: Part, base: Part) -> Growth:

@@ -138,6 +138,6 @@ def _surely(count: Market, naming: Naming, largest: Producer) -> bool:
         min(share.high, share.low + room)
         for share in count.shares
         if naming.reporter.party(share.producer) != largest.party
-        and not (share.block and share.block == largest.block)
+        and not (share.block and naming.block(share) == largest.block)
     ]
     return largest.part.low >= max((room, *others))

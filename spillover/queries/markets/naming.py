@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from spillover.graph.compiler import texts
 from spillover.queries.answer import Reporter
 from spillover.queries.markets.lost import Part
 from spillover.queries.markets.parts import Link, Producer
@@ -32,12 +33,17 @@ class Naming:
         self.reporter = Reporter(graph, when)
         shares = [share for market in markets for share in market.shares]
         links = list(arcs)
+        self._blocks = texts(graph.store) if any(share.block for share in shares) else [""]
         self.reporter.parties(
             {share.producer for share in shares}
             | {number for arc in links for number in (arc.source, arc.target)}
         )
         positions = [share.positions for share in shares] + [arc.positions for arc in links]
         self.reporter.claims(at for group in positions for at in group)
+
+    def block(self, share: Share) -> str:
+        """What the block of this share is called; empty for none."""
+        return self._blocks[share.block]
 
     def producer(self, share: Share) -> Producer:
         """Who has this share."""
@@ -46,7 +52,7 @@ class Naming:
             self.reporter.party(share.producer),
             Part(share.low, share.high),
             share.stated,
-            share.block,
+            self.block(share),
             share.repeats,
             tuple(claims.values()),
         )

@@ -22,8 +22,8 @@ class Producer:
     part: Part
     stated: bool
     """False: the producer is there, and nobody says how large its part is."""
-    block: int
-    """Producers of one block (not 0) report one share: only the largest counts."""
+    block: str
+    """Producers of one block report one share: only the largest counts. Empty for none."""
     repeats: bool
     """Its share is another route to shares that stand beside it."""
     claims: tuple[Claim, ...]

@@ -90,12 +90,13 @@ class Scorer:
         for asked, graph, count in found.pairs:
             if is_run(asked) and is_run(graph) and len(asked) != len(graph):
                 # Signs that only one of them has weigh like words that only one has.
-                both = {*pairs(asked)} & {*pairs(graph)}
-                weight, count = sum(map(self._weight, both)), EQUAL  # noqa: PLW2901
-                rest += sum(map(self._weight, {*pairs(asked)} ^ {*pairs(graph)}))
+                signs = {*pairs(asked)}, {*pairs(graph)}
+                weight = sum(map(self._weight, signs[0] & signs[1]))
+                shared += weight * EQUAL
+                rest += sum(map(self._weight, signs[0] ^ signs[1]))
             else:
                 weight = sum(map(self._weight, graph.split()))
-            shared += weight * count
+                shared += weight * count
             counted += weight
         return 2 * shared // max(2 * counted + rest, 1)
 

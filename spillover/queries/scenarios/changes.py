@@ -14,7 +14,7 @@ from spillover.graph.stake import parse_stake
 from spillover.queries.conditions import Conditions
 from spillover.queries.rulebook import Rule, rule, rule_ids
 from spillover.queries.scenarios.chains import repeated
-from spillover.queries.scenarios.draft import Draft, Made
+from spillover.queries.scenarios.draft import Draft
 from spillover.queries.scenarios.file import (
     Acquire,
     Assume,
@@ -27,6 +27,7 @@ from spillover.queries.scenarios.file import (
     Start,
 )
 from spillover.queries.scenarios.holdings import acquire, assume, divest, room
+from spillover.queries.scenarios.made import Made
 from spillover.queries.scenarios.saved import verb_of
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -21,26 +21,11 @@ from spillover.graph.supposed import GONE
 from spillover.graph.tables import DENIES, INDIRECT
 from spillover.queries.conditions import Conditions
 from spillover.queries.scenarios.file import New
+from spillover.queries.scenarios.made import Made
 
 Ints = npt.NDArray[np.int64]
 LAYERS: Final = 200
 """So many supposed graphs may stand over each other: a question goes through all of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """One change as it was made."""
-
-    scenario: str
-    """Name of the scenario that says it."""
-    number: int
-    """Its place in that scenario, from 1."""
-    verb: str
-    day: str
-    words: str = ""
-    """What is supposed, as a sentence."""
-    notes: tuple[str, ...] = ()
-    """What else had to be supposed for it, and what to beware of."""
 
 
 class Draft:

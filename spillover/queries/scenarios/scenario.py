@@ -23,8 +23,8 @@ from spillover.queries.changes.snapshot import Snapshot, snapshot
 from spillover.queries.conditions import Conditions
 from spillover.queries.rulebook import Rule, listing_rules, rule
 from spillover.queries.scenarios.changes import applied
-from spillover.queries.scenarios.draft import Made
 from spillover.queries.scenarios.file import Scenario
+from spillover.queries.scenarios.made import Made
 from spillover.queries.shocks.search import Strength
 
 Ints = npt.NDArray[np.int32]

@@ -21,8 +21,9 @@ from math import prod
 from typing import Final, NamedTuple
 
 from spillover.graph.stake import WHOLE
+from spillover.queries.shocks.exact import at_least, share, times
 from spillover.queries.shocks.hops import Hop
-from spillover.queries.shocks.search import Bounds, Strength, at_least, greatest, share, times
+from spillover.queries.shocks.search import Bounds, Strength, greatest
 from spillover.queries.shocks.spread import START, Columns, Place, Spread
 
 _ONE: Final = Decimal(1)

@@ -17,29 +17,16 @@ import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from spillover.graph.stake import WHOLE
+from spillover.queries.shocks.exact import ALL, at_least, share, times
 from spillover.queries.shocks.hops import Channels, Hop
 from spillover.queries.shocks.spread import START, Columns, Place, Spread, Ways
 
 Ints = npt.NDArray[np.int64]
-
-_EXACT: Final = decimal.Context(
-    prec=decimal.MAX_PREC,
-    Emax=decimal.MAX_EMAX,
-    Emin=decimal.MIN_EMIN,
-    traps=[decimal.Inexact, decimal.InvalidOperation],
-)
-"""Products of shares have as many digits as they need; one that were rounded would raise."""
-_ONE: Final = decimal.Decimal(1)
-_DIGITS: Final = len(str(WHOLE)) - 1
-times: Final = _EXACT.multiply
-"""The exact product of two decimals."""
 
 
 class Strength(NamedTuple):
@@ -175,12 +162,6 @@ def spreading(spread: Spread, starts: list[int], bounds: Bounds) -> Reached:
     )
 
 
-@lru_cache(maxsize=100_000)
-def share(units: int) -> decimal.Decimal:
-    """A share as the fraction of the whole, exact."""
-    return decimal.Decimal(units).scaleb(-_DIGITS, _EXACT)
-
-
 def greatest(
     spread: Spread, start: int, bounds: Bounds
 ) -> tuple[dict[Place, decimal.Decimal], decimal.Decimal]:
@@ -214,7 +195,7 @@ class _Search:
         """The strength of the strongest path that was left when the search stopped at its limit,
         and the greatest strength that any of those left can have."""
         for serial, start in enumerate(starts):
-            label = _Label((start, START), _ONE, _ONE, 0, start, None, None, 0)
+            label = _Label((start, START), ALL, ALL, 0, start, None, None, 0)
             self._queue.append((*_key(label), serial, label, iter(())))
         self._run(len(starts), bounds.limit + len(starts))
 
@@ -254,7 +235,7 @@ class _Search:
         place, hops = label.place, label.hops
         self.entered.setdefault(place, label.strength)
         if self._several:
-            other = label.other if self._least else _ONE
+            other = label.other if self._least else ALL
             self._before.setdefault(place, []).append((other, hops))
         if hops:
             self.best.setdefault(place[0], label)
@@ -295,8 +276,3 @@ class _Search:
 def _key(label: _Label) -> tuple[decimal.Decimal, decimal.Decimal, int]:
     """The order in which paths are taken."""
     return label.strength.copy_negate(), label.other.copy_negate(), label.hops
-
-
-def at_least(strength: decimal.Decimal, floor: Fraction) -> bool:
-    """Whether a strength is not below another one."""
-    return _EXACT.multiply(strength, floor.denominator) >= floor.numerator

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 
 from spillover.queries.answer import Claim, Party, Sources
 from spillover.queries.conditions import Conditions
@@ -12,6 +11,7 @@ from spillover.queries.markets.concentration import Points
 from spillover.queries.markets.leaders import Holder
 from spillover.queries.markets.lost import Part
 from spillover.queries.markets.market import Side
+from spillover.queries.markets.parts import Growth
 from spillover.queries.shocks.paths import Step
 from spillover.queries.ties.organs import Organ
 from spillover.queries.ties.profile import Reached
@@ -81,10 +81,9 @@ class Held:
     """By least share, then by greatest."""
     largest: Part
     """The largest share of one jurisdiction, whichever it is."""
-    growth: tuple[Fraction | None, Fraction | None] | None
-    """By what part of itself the rest of the market would have to grow to stand in for the first of
-    ``lands``: at least and at most, None where nothing is left that could; None as a whole where
-    it is unknown whether that one has any share."""
+    growth: Growth | None
+    """Of the rest of the market, to stand in for the first of ``lands``; None where it is unknown
+    whether that one has any share."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ and so can those whom nobody names.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
 from typing import NamedTuple
 
 from spillover.graph.schema import Entity
 from spillover.graph.session import Graph
 from spillover.graph.stake import WHOLE
+from spillover.queries.described import countries
 from spillover.queries.markets.leading import Rival, rivals
+from spillover.queries.markets.losing import growth_of_rest
 from spillover.queries.markets.lost import Part, lost
 from spillover.queries.markets.market import Market
 from spillover.queries.strategic.answer import Held, Land
@@ -31,12 +32,9 @@ class Makers(NamedTuple):
 def makers(graph: Graph, found: Iterable[Market]) -> Makers:
     """The producers of these markets."""
     numbers = {share.producer for market in found for share in market.shares}
-    rows = graph.store.rows("SELECT DISTINCT entity FROM description WHERE schema = 'Country'")
-    lands = set(graph.store.joined.canonical(row[0] for row in rows).values())
-    countries = sorted(graph.store.entities(lands).items())
     return Makers(
         graph.store.entities(numbers),
-        {code: country.name for _, country in countries for code in country.countries},
+        {code: country.name for country in countries(graph).values() for code in country.countries},
     )
 
 
@@ -51,8 +49,8 @@ def held(market: Market, known: Makers) -> Held:
     lands = tuple(sorted(found, key=lambda land: (-land.part.low, -land.part.high, land.name)))
     lows = max((land.part.low for land in lands), default=0)
     largest = Part(lows, max((land.part.high for land in lands), default=WHOLE))
-    growth = _growth(lands[0].part) if lands and lows else None
-    return Held(market.side, market.reach, lands, largest, growth)
+    grown = growth_of_rest(lands[0].part) if lands and lows else None
+    return Held(market.side, market.reach, lands, largest, grown)
 
 
 def narrowest(counts: Sequence[Market], known: Makers) -> Held | None:
@@ -87,9 +85,3 @@ def _seated(market: Market, known: Makers) -> list[Land]:
             Land(code, known.names.get(code, code.upper()), part, len(seats.keys() - partly))
         )
     return made
-
-
-def _growth(part: Part) -> tuple[Fraction | None, Fraction | None]:
-    """By what part of itself the rest has to grow to make up for a part that falls out."""
-    low, high = (Fraction(end, WHOLE - end) if end < WHOLE else None for end in part)
-    return low, high

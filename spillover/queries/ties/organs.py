@@ -15,6 +15,7 @@ from spillover.graph.session import Graph
 from spillover.graph.tables import DENIES
 from spillover.queries.answer import Claim, Party, Reporter
 from spillover.queries.conditions import Conditions
+from spillover.queries.described import described
 from spillover.queries.ties.rules import Categories, categories
 
 Ints = npt.NDArray[np.int64]
@@ -75,24 +76,18 @@ class Organs:
         schemata = [schema for role in roles for schema in role.schemata]
         words = [word for role in roles for word in (*role.words, *role.folded)]
         topics = [topic for role in roles for topic in role.topics]
-        loads = ",".join(str(load.num) for load in self.graph.store.loads) or "0"
         tests = (
             *("schema = ?" for _ in schemata),
             *("instr(folded, ?)" for _ in words),
             *("instr(topics, ?)" for _ in topics),
         )
-        rows = self.graph.store.rows(
-            f"SELECT DISTINCT entity FROM description WHERE load IN ({loads})"  # noqa: S608 - integers and marks
-            f" AND ({' OR '.join(tests)})",
-            (*schemata, *words, *topics),
-        )
-        found = set(self.graph.store.joined.canonical(row[0] for row in rows).values())
+        found = described(self.graph, tests, (*schemata, *words, *topics))
         self.entities(found)
-        return sorted(
+        return [
             number
             for number in found
             if self.role(number) in self.known.military or self._entities[number].schema in schemata
-        )
+        ]
 
     def defence_tied(self, numbers: Iterable[int]) -> set[int]:
         """Universities among these that an organ of defence owns, controls or has a tie to."""

@@ -26,6 +26,7 @@ from spillover.queries.markets.lost import Part
 from spillover.queries.markets.struck import Struck, struck
 from spillover.queries.uncertainty.drawing import Die, Reals, die
 from spillover.queries.uncertainty.falling import Falls, Flags
+from spillover.queries.uncertainty.keys import Keys
 from spillover.queries.uncertainty.owning import Stakes, stakes
 from spillover.queries.uncertainty.priors import Priors, default_priors
 from spillover.queries.uncertainty.sampled import SampledFirms
@@ -75,16 +76,18 @@ def sample_closure(  # noqa: PLR0913 - the first three are the question, the res
         )
     net = supplied(graph, when, classes, complete=complete)
     fallen = struck(graph, when, targets, rule=rule)
+    owned = stakes(graph, when, fallen)
+    keys = Keys(graph, net.network.firms.tolist(), owned)
     found = sample_systemic(
-        net,
-        fallen,
+        keys.supplied(net),
+        keys.struck(fallen),
         draws=draws,
         seed=seed,
         priors=priors,
         replaceable=replaceable,
-        owned=stakes(graph, when, fallen),
+        owned=keys.stakes(owned),
     )
-    return found.told(Reporter(graph, when))
+    return keys.sampled_firms(found).told(Reporter(graph, when))
 
 
 def sample_systemic(  # noqa: PLR0913 - the first two are the question, the rest by keyword

@@ -1,8 +1,9 @@
 """How are unknown parts of one whole drawn, all draws at once?
 
-Each unknown has a stream of random numbers of its own, named by the seed and by what it is about.
-So the same seed gives the same draws in whatever order a graph lists its claims, and the draws of
-one market do not depend on which others are asked about.
+Each unknown has a stream of random numbers of its own, named by the seed and by what it is about:
+entities by keys that go by their ids (:mod:`spillover.queries.uncertainty.keys`). So the same seed
+gives the same draws in whatever order a graph lists its claims, and the draws of one market do not
+depend on which others are asked about.
 """
 
 from __future__ import annotations

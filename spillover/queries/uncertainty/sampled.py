@@ -7,7 +7,7 @@ the assumptions allow.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
@@ -115,7 +115,7 @@ class Sampled:
     used: tuple[tuple[str, Prior], ...]
     """The assumptions that this sample stands on, by name."""
     products: Mapping[int, Ranges]
-    """By product, in order of their numbers: all products of the chain."""
+    """By product: all products of the chain, in order."""
     counts: tuple[Count, ...]
     """Every count of every market that says something of those who fall."""
     makers: Mapping[int, Spread]
@@ -135,8 +135,13 @@ class Sampled:
         drivers = [driver.input for found in self.drivers.values() for driver in found]
         numbers = {*self.products, *self.makers, *(count.product for count in self.counts)}
         numbers.update(number for item in drivers for number in (item.subject, item.product))
-        positions = {position for item in drivers for position in item.positions}
-        return replace(self, parties=reporter.parties(numbers), claims=reporter.claims(positions))
+        claims = reporter.claims({position for item in drivers for position in item.positions})
+        return replace(
+            self,
+            parties=reporter.parties(numbers),
+            claims=claims,
+            drivers={number: _cited(found, claims) for number, found in self.drivers.items()},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,5 +169,28 @@ class SampledFirms:
         """The same with the names and the claims of all that it speaks of."""
         items = [driver.input for driver in self.drivers]
         numbers = {*self.firms, *(n for item in items for n in (item.subject, item.product))}
-        positions = {position for item in items for position in item.positions}
-        return replace(self, parties=reporter.parties(numbers), claims=reporter.claims(positions))
+        claims = reporter.claims({position for item in items for position in item.positions})
+        return replace(
+            self,
+            parties=reporter.parties(numbers),
+            claims=claims,
+            drivers=_cited(self.drivers, claims),
+        )
+
+
+def _cited(drivers: Iterable[Driver], claims: Mapping[int, Claim]) -> tuple[Driver, ...]:
+    """The drivers, the claims of each in the order of what they say, not of their numbers."""
+
+    def said(position: int) -> tuple[str, ...]:
+        claim = claims[position]
+        ends = (claim.source.id, claim.target.id, claim.kind)
+        day = claim.observed or claim.start or ""
+        about = (claim.dataset, day, claim.publisher, claim.title, claim.record, claim.stake_text)
+        return (*ends, *about, claim.stance, claim.note)
+
+    return tuple(
+        driver._replace(
+            input=driver.input._replace(positions=tuple(sorted(driver.input.positions, key=said)))
+        )
+        for driver in drivers
+    )

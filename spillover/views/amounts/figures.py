@@ -10,6 +10,8 @@ import math
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from spillover.graph.stake import UNITS_PER_PERCENT
+
 Look = Literal["", "bad", "warn", "good", "muted"]
 
 ENDS: Final = ("at least", "at most", "middle estimate")
@@ -34,6 +36,16 @@ class Span:
         ends = (self.low, self.high, 0 if self.middle is None else self.middle)
         if any(map(math.isnan, ends)) or self.low > self.high:
             raise ValueError(f"{self!r} is no amount: a number is missing, or its ends are crossed")
+
+
+def span(low: int, high: int) -> Span:
+    """A part of a whole, from millionths of a percent: in percent."""
+    return Span(percent(low), percent(high))
+
+
+def percent(units: int) -> float:
+    """Millionths of a percent as percent, to draw with."""
+    return units / UNITS_PER_PERCENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from spillover.graph.stake import UNITS_PER_PERCENT, WHOLE
-from spillover.views.amounts.figures import Bar, Bars, Look, Matrix, Shift, Shifts, Span, Square
+from spillover.graph.stake import WHOLE
+from spillover.views.amounts.figures import Bar, Bars, Look, Matrix, Shift, Shifts, Square, span
 from spillover.views.coalitions import words
 from spillover.views.method import caption
 
 if TYPE_CHECKING:
     from spillover.queries.coalitions.coalition_answer import Change, Coalition, Cover, Defection
-    from spillover.queries.markets.lost import Part
 
 _BARS: Final = 30
 _ROWS: Final = 16
@@ -28,7 +27,7 @@ def bars(answer: Coalition) -> Bars:
         tuple(
             Bar(
                 cover.product.name,
-                _span(cover.covered),
+                span(*cover.covered),
                 words.part(cover.covered),
                 _LOOKS[cover.covers],
                 words.ROLE[cover.role],
@@ -81,8 +80,8 @@ def shifts(answer: Coalition) -> Shifts | None:
     shown = item.changes[: _BARS - 1]
     whole = Shift(
         f"{answer.product.name}, with all inputs of known makers",
-        _span(answer.known),
-        _span(item.known),
+        span(*answer.known),
+        span(*item.known),
         f"{words.part(answer.known)} → {words.part(item.known)}",
         "warn",
     )
@@ -105,12 +104,8 @@ def _said(item: Defection, answer: Coalition) -> str:
 def _shift(change: Change) -> Shift:
     return Shift(
         change.product.name,
-        _span(change.before),
-        _span(change.after),
+        span(*change.before),
+        span(*change.after),
         f"{words.part(change.before)} → {words.part(change.after)}",
         _LOOKS[change.drops],
     )
-
-
-def _span(value: Part) -> Span:
-    return Span(value.low / UNITS_PER_PERCENT, value.high / UNITS_PER_PERCENT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from spillover.graph.stake import Stake, percent_text
+from spillover.graph.stake import percent_text
 from spillover.views import plain
 from spillover.views.coalitions import words
 from spillover.views.plain import Plain
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     )
     from spillover.queries.coalitions.game import Pivot, Smallest
     from spillover.queries.coalitions.regimes import Regime, Regimes
-    from spillover.queries.markets.lost import Part
 
 
 def coalition(answer: Coalition) -> Plain:
@@ -35,8 +34,8 @@ def coalition(answer: Coalition) -> Plain:
         "contested": [_land(member) for member in answer.contested],
         "against": _land(answer.target) if answer.target else None,
         "cover": percent_text(answer.quota),
-        "denied": _part(answer.denied),
-        "denied_by_known_makers": _part(answer.known),
+        "denied": plain.part(*answer.denied),
+        "denied_by_known_makers": plain.part(*answer.known),
         "least_through": [plain.party(party) for party in answer.least],
         "greatest_through": [plain.party(party) for party in answer.most],
         "products": [_cover(cover) for cover in answer.covers],
@@ -63,10 +62,6 @@ def _land(value: Land) -> Plain:
     return {"code": value.code, "name": value.name}
 
 
-def _part(value: Part) -> Plain | None:
-    return plain.share(Stake(*value))
-
-
 def _cover(value: Cover) -> Plain:
     return {
         "product": plain.party(value.product),
@@ -74,20 +69,20 @@ def _cover(value: Cover) -> Plain:
         "count": value.side,
         "reach": value.reach,
         "further_counts": value.others,
-        "stated": _part(value.stated),
-        "covered": _part(value.covered),
-        "denied": _part(value.denied),
+        "stated": plain.part(*value.stated),
+        "covered": plain.part(*value.covered),
+        "denied": plain.part(*value.denied),
         "covers": value.covers,
         "countries": [
             {
                 **_land(piece.land),
-                "share": _part(piece.part) if piece.stated else None,
+                "share": plain.part(*piece.part) if piece.stated else None,
                 "at_most": percent_text(piece.part.high),
             }
             for piece in value.pieces
         ],
         "country_unknown": [plain.party(party) for party in value.unplaced],
-        "target_share": _part(value.target) if value.target else None,
+        "target_share": plain.part(*value.target) if value.target else None,
         "smallest": {
             "certain": _smallest(value.certain),
             "possible": _smallest(value.possible),
@@ -125,13 +120,13 @@ def _index(value: Fraction) -> str:
 def _defection(value: Defection) -> Plain:
     return {
         "leaving": [_land(member) for member in value.leaving],
-        "denied": _part(value.denied),
-        "denied_by_known_makers": _part(value.known),
+        "denied": plain.part(*value.denied),
+        "denied_by_known_makers": plain.part(*value.known),
         "changes": [
             {
                 "product": plain.party(change.product),
-                "before": _part(change.before),
-                "after": _part(change.after),
+                "before": plain.part(*change.before),
+                "after": plain.part(*change.after),
                 "drops": change.drops,
             }
             for change in value.changes
@@ -144,7 +139,7 @@ def _bearer(value: Bearer) -> Plain:
         "firm": plain.party(value.firm),
         "country": _land(value.land),
         "product": plain.party(value.product),
-        "share": _part(value.share) if value.stated else None,
+        "share": plain.part(*value.share) if value.stated else None,
         "evidence": [plain.claim(item) for item in value.claims],
     }
 
@@ -153,7 +148,7 @@ def _sale(value: Sale) -> Plain:
     return {
         "firm": plain.party(value.firm),
         "country": _land(value.land),
-        "share_of_sales": _part(value.share) if value.stated else None,
+        "share_of_sales": plain.part(*value.share) if value.stated else None,
         "makes": [plain.party(party) for party in value.makes],
         "evidence": [plain.claim(item) for item in value.claims],
     }

@@ -6,7 +6,7 @@ from collections.abc import Container
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from spillover.graph.stake import UNITS_PER_PERCENT, WHOLE
+from spillover.graph.stake import WHOLE
 from spillover.views.amounts.figures import (
     Bar,
     Bars,
@@ -19,6 +19,7 @@ from spillover.views.amounts.figures import (
     Shifts,
     Span,
     Square,
+    span,
 )
 from spillover.views.collateral.grid import place
 from spillover.views.markets.words import (
@@ -48,7 +49,7 @@ def bars(answer: Collateral) -> Bars:
     rows = tuple(
         Bar(
             risk.product.name,
-            span(risk.at_risk),
+            span(*risk.at_risk),
             part_words(risk.at_risk),
             _look(risk.at_risk),
             f"lost {part_words(risk.lost)}" if risk.lost else "through inputs or kinds",
@@ -107,14 +108,14 @@ def flows(answer: Collateral) -> Sankey:
             knots[item.party.id] = Knot(item.party.id, item.party.name, note, "bad")
             taken = item.part if sure else item.part._replace(low=0)
             words = share_words(item) if sure else part_words(taken)
-            flow = Flow(item.party.id, loss.product.id, span(taken), words, "bad")
+            flow = Flow(item.party.id, loss.product.id, span(*taken), words, "bad")
             made.append((taken, flow))
     for link in answer.links:
         if link.target.id not in named:  # a kind whose part is nothing
             continue
         brought = _brought(link, named[link.source.id].at_risk)
         words = part_words(brought)
-        flow = Flow(link.source.id, link.target.id, span(brought), words, "warn")
+        flow = Flow(link.source.id, link.target.id, span(*brought), words, "warn")
         made.append((brought, flow))
     made.sort(key=lambda pair: (-pair[0].low, -pair[0].high))
     shown = [flow for _, flow in made[:_FLOWS]]
@@ -146,7 +147,7 @@ def _largest_of_blocks(loss: MarketLoss) -> list[Producer]:
     found: dict[object, Producer] = {}
     for item in loss.fallen:  # the largest first
         if item.block or not item.repeats:
-            found.setdefault(item.block or item.party.id, item)
+            found.setdefault((item.block, "" if item.block else item.party.id), item)
     return list(found.values())
 
 
@@ -199,11 +200,6 @@ def _square(item: Bystander) -> Square:
     if len(stated) == 1 and len(item.firms) == 1:
         return Square(producer_words(stated[0]), float(Fraction(low, WHOLE)))
     return Square(f"{len(item.firms)} firms", float(Fraction(low, WHOLE)))
-
-
-def span(part: Part) -> Span:
-    """A part in percent, to draw with."""
-    return Span(part.low / UNITS_PER_PERCENT, part.high / UNITS_PER_PERCENT)
 
 
 def _look(part: Part) -> Look:

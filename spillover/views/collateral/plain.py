@@ -38,8 +38,8 @@ def collateral(answer: Collateral) -> Plain:
 def _risk(item: Risk) -> Plain:
     return {
         "product": plain.party(item.product),
-        "lost": market_plain.part(item.lost) if item.lost else None,
-        "at_risk": market_plain.part(item.at_risk),
+        "lost": plain.part(*item.lost) if item.lost else None,
+        "at_risk": plain.part(*item.at_risk),
         "at_least_through": [market_plain.link(one) for one in item.least],
         "at_most_through": [market_plain.link(one) for one in item.most],
         "through_inputs_or_kinds": item.reached,
@@ -50,7 +50,7 @@ def _bystander(item: Bystander) -> Plain:
     return {
         "country": item.country,
         "product": plain.party(item.product),
-        "at_risk": market_plain.part(item.at_risk),
+        "at_risk": plain.part(*item.at_risk),
         "counted": market_plain.producer(item.counted) if item.counted else None,
         "firms": [market_plain.producer(one) for one in item.firms],
         "falling": [market_plain.producer(one) for one in item.falling],

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from spillover.views import grid
 from spillover.views.grid import Cell, Grid, Rows
 from spillover.views.leaders.words import (
-    SIDES,
     SURE,
     counted_words,
     holder_words,
@@ -17,6 +16,7 @@ from spillover.views.leaders.words import (
     share_words,
     source_words,
 )
+from spillover.views.markets.words import SIDES
 
 if TYPE_CHECKING:
     from spillover.queries.markets.bare import Bare

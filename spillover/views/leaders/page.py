@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from spillover.views import grid
-from spillover.views.amounts.figures import Bar, Bars, Figure, Matrix, Span, Square
+from spillover.views.amounts.figures import Bar, Bars, Figure, Matrix, Span, Square, percent
 from spillover.views.grid import Grid
 from spillover.views.leaders import grid as leaders_grid
 from spillover.views.leaders import plain as leaders_plain
-from spillover.views.leaders.words import SIDES, amount, leader_words, part_words, share_words
+from spillover.views.leaders.words import leader_words, part_words, share_words
+from spillover.views.markets.words import SIDES
 from spillover.views.method import CLAIMS, LIMITS, caption, datasets, table
 from spillover.views.page import Page, Section
 
@@ -131,7 +132,7 @@ def _matrix(answer: Leaders) -> Matrix:
         for holder in item.holders:
             party = holder.parties[0]
             place = order.get(party.num, len(order))
-            sum_of = most.get(party.num, (place, 0.0, ""))[1] - amount(holder.low)
+            sum_of = most.get(party.num, (place, 0.0, ""))[1] - percent(holder.low)
             most[party.num] = place, sum_of, party.name
     columns = sorted(most, key=lambda number: (*most[number], number))
     shown = columns[:_COLUMNS]
@@ -154,5 +155,5 @@ def _square(item: Led, number: int) -> Square:
         if any(party.num == number for party in holder.parties):
             if part_words(holder.low, holder.high) == "unknown" or not holder.stated:
                 return Square("?", None)
-            return Square(share_words(holder), amount(holder.low + holder.high) / 200)
+            return Square(share_words(holder), percent(holder.low + holder.high) / 200)
     return Square("", 0.0)

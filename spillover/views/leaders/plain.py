@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spillover.graph.stake import percent_text
 from spillover.views import plain
 from spillover.views.plain import Plain
 
 if TYPE_CHECKING:
     from spillover.queries.markets.bare import Bare
     from spillover.queries.markets.leaders import Count, Holder, Leaders, Led
-    from spillover.queries.markets.lost import Part
 
 
 def leaders(answer: Leaders) -> Plain:
@@ -66,10 +64,10 @@ def _count(count: Count) -> Plain:
         "lead": count.lead,
         "leaders": [holder(one) for one in count.leaders],
         "next": holder(count.second) if count.second else None,
-        "margin": part(count.margin) if count.margin else None,
+        "margin": plain.part(*count.margin) if count.margin else None,
         "producers": count.named,
-        "unnamed": part(count.unnamed),
-        "unquantified": part(count.unquantified),
+        "unnamed": plain.part(*count.unnamed),
+        "unquantified": plain.part(*count.unquantified),
     }
 
 
@@ -79,14 +77,9 @@ def holder(value: Holder) -> Plain:
     return {
         "entity": plain.party(first),
         "also_reported_of": [plain.party(party) for party in others],
-        "share": {"low": percent_text(value.low), "high": percent_text(value.high)},
+        "share": plain.part(value.low, value.high),
         "stated": value.stated,
     }
-
-
-def part(value: Part) -> Plain:
-    """A part in percent, as exact decimal texts."""
-    return {"low": percent_text(value.low), "high": percent_text(value.high)}
 
 
 def _bare(item: Bare) -> Plain:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from spillover.graph.stake import WHOLE, Stake, format_stake, percent_text
+from spillover.views.markets.words import count_words
 
 if TYPE_CHECKING:
     from spillover.queries.markets.leaders import Count, Holder, Led
@@ -17,7 +18,6 @@ SURE: Final[dict[Lead, str]] = {
     "contested": "contested",
     "unknown": "unknown",
 }
-SIDES: Final = {"firm": "firms", "country": "countries"}
 
 
 def part_words(low: int, high: int) -> str:
@@ -57,14 +57,9 @@ def leader_words(count: Count) -> str:
 
 def counted_words(item: Led) -> str:
     """What a market counts: firms or countries, and how far it reaches."""
-    return SIDES[item.side] + (f", {item.reach}" if item.reach else "")
+    return count_words(item.side, item.reach)
 
 
 def source_words(count: Count) -> str:
     """Whose count it is, and for when."""
     return f"{count.publisher or count.dataset} ({count.observed or 'undated'})"
-
-
-def amount(units: int) -> float:
-    """Millionths of a percent as percent to draw with."""
-    return 100 * units / WHOLE

@@ -7,8 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from spillover.graph.stake import WHOLE
-from spillover.views.amounts.figures import Bar, Bars, Figure, Shift, Shifts, Span
-from spillover.views.collateral.figures import span
+from spillover.views.amounts.figures import Bar, Bars, Figure, Shift, Shifts, Span, span
 from spillover.views.collateral.page import CLAIMS_SHOWN, METHOD
 from spillover.views.markets import grid as market_grid
 from spillover.views.markets import plain as market_plain
@@ -89,7 +88,7 @@ def _picture(answer: MarketAnswer, item: ProductReport, count: MarketReport) -> 
         tuple(
             Bar(
                 producer.party.name,
-                span(producer.part),
+                span(*producer.part),
                 share_words(producer),
                 "" if producer.stated else "muted",
                 producer.party.country.upper(),
@@ -109,7 +108,7 @@ def _shifts(answer: MarketAnswer, name: str, count: MarketReport, loss: MarketLo
     rows = tuple(
         Shift(
             producer.party.name,
-            span(producer.part),
+            span(*producer.part),
             _after(producer, loss, falls=producer.party.id in gone),
             _shift_words(producer, falls=producer.party.id in gone),
             "bad" if producer.party.id in sure else ("warn" if producer.party.id in gone else ""),

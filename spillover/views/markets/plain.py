@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from spillover.graph.stake import Stake, percent_text
 from spillover.views import plain
 from spillover.views.plain import Plain
 from spillover.views.verdicts import plain as verdict_plain
@@ -17,7 +16,6 @@ from spillover.views.verdicts import plain as verdict_plain
 if TYPE_CHECKING:
     from spillover.queries.answer import Claim
     from spillover.queries.markets.concentration import Points
-    from spillover.queries.markets.lost import Part
     from spillover.queries.markets.market_answer import MarketAnswer, MarketReport, ProductReport
     from spillover.queries.markets.parts import Fallen, Growth, Link, MarketLoss, Producer
 
@@ -54,8 +52,8 @@ def _market(count: MarketReport) -> Plain:
         "side": count.side,
         "reach": count.reach,
         "producers": [producer(one) for one in count.producers],
-        "stated_sum": part(count.printed),
-        "left": part(count.left),
+        "stated_sum": plain.part(*count.printed),
+        "left": plain.part(*count.left),
         "unquantified": count.unquantified,
         "hhi": points(count.hhi),
         "largest": producer(count.largest) if count.largest else None,
@@ -71,7 +69,7 @@ def loss(item: MarketLoss) -> Plain:
         "side": item.side,
         "reach": item.reach,
         "computed": item.speaks,
-        "lost": part(item.lost) if item.speaks else None,
+        "lost": plain.part(*item.lost) if item.speaks else None,
         "fallen": [producer(one) for one in item.fallen],
         "certain": list(item.certain),
         "unquantified": item.unquantified,
@@ -89,7 +87,7 @@ def producer(item: Producer) -> Plain:
     """Somebody who makes a product."""
     return {
         "entity": plain.party(item.party),
-        "share": plain.share(Stake(*item.part)),
+        "share": plain.part(*item.part),
         "stated": item.stated,
         "share_text": _texts(item.claims),
         "block": item.block or None,
@@ -104,7 +102,7 @@ def link(item: Link) -> Plain:
         "source": plain.party(item.source),
         "target": plain.party(item.target),
         "kind": item.kind,
-        "share": part(item.part) if item.stated else None,
+        "share": plain.part(*item.part) if item.stated else None,
         "claims": _numbers(item.claims),
     }
 
@@ -118,11 +116,6 @@ def fallen(item: Fallen) -> Plain:
         "share": plain.share(item.share),
         "claims": _numbers(item.claims),
     }
-
-
-def part(value: Part) -> Plain:
-    """A part of a whole, in percent, exact."""
-    return {"low": percent_text(value.low), "high": percent_text(value.high)}
 
 
 def points(value: Points) -> Plain:

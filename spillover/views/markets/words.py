@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from spillover.graph.stake import Stake, format_stake, percent_text
 from spillover.views import grid
@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from spillover.queries.answer import Claim, Party
     from spillover.queries.markets.concentration import Points
     from spillover.queries.markets.lost import Part
+    from spillover.queries.markets.market import Side
     from spillover.queries.markets.parts import Fallen, Growth, Link, MarketLoss, Producer
 
+SIDES: Final[dict[Side, str]] = {"firm": "firms", "country": "countries"}
+"""What a market counts."""
 _TENTH = Fraction(1, 10)
 
 
@@ -74,10 +77,9 @@ def names(producers: Iterable[Producer], most: int = 5) -> str:
     return ", ".join(said)
 
 
-def count_words(side: str, reach: str) -> str:
+def count_words(side: Side, reach: str) -> str:
     """Which count of a market it is."""
-    words = "firms" if side == "firm" else "countries"
-    return f"{words}, {reach}" if reach else words
+    return SIDES[side] + (f", {reach}" if reach else "")
 
 
 def way_words(links: Sequence[Link]) -> str:

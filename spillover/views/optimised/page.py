@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from spillover.graph.stake import UNITS_PER_PERCENT, WHOLE, percent_text
+from spillover.graph.stake import WHOLE, percent_text
 from spillover.views import grid
-from spillover.views.amounts.figures import Bar, Bars, Matrix, Shift, Shifts, Span, Square
+from spillover.views.amounts.figures import Bar, Bars, Matrix, Shift, Shifts, Span, Square, span
 from spillover.views.markets.words import part_words
 from spillover.views.method import CLAIMS, LIMITS, caption, datasets, table
 from spillover.views.optimised import grid as optimise_grid
@@ -93,16 +93,12 @@ def _sections(answer: Optimum) -> Iterator[Section]:
     yield Section("Sources", note, tables=(table(sources),))
 
 
-def _span(part: Part) -> Span:
-    return Span(part.low / UNITS_PER_PERCENT, part.high / UNITS_PER_PERCENT)
-
-
 def _costs(answer: Optimum) -> Bars:
     """The collateral of each set."""
     bars = [
         Bar(
             f"{number}. {members_words(choice.members, NAMES)}",
-            _span(choice.collateral),
+            span(*choice.collateral),
             points_words(choice.collateral),
             "warn",
             f"cuts {part_words(choice.effect)}; {proven_words(answer, choice)}",
@@ -117,7 +113,7 @@ def _losses(answer: Optimum) -> Iterator[Bars | Matrix]:
     """What the best set costs whom, and all sets side by side."""
     best = answer.choices[0]
     bars = tuple(
-        Bar(loss.product.name, _span(loss.part), part_words(loss.part), "bad", loss.reach)
+        Bar(loss.product.name, span(*loss.part), part_words(loss.part), "bad", loss.reach)
         for loss in best.losses[:BARS]
     )
     said = caption(answer.when, "parts of markets that falling producers have")
@@ -173,7 +169,7 @@ def _frontier(answer: Optimum) -> Shifts:
     rows = [
         Shift(
             f"at least {percent_text(point.need)} %: {members_words(point.members, 2)}",
-            _span(point.effect),
+            span(*point.effect),
             Span(100 * point.collateral.low / dearest, 100 * point.collateral.high / dearest),
             f"cuts {part_words(point.effect)}; {points_words(point.collateral)}",
             "warn",

@@ -11,7 +11,6 @@ from spillover.views.plain import Plain
 from spillover.views.verdicts import plain as verdict_plain
 
 if TYPE_CHECKING:
-    from spillover.queries.markets.lost import Part
     from spillover.queries.optimiser.answer import Choice, Loss, Named, Optimum, Point
 
 
@@ -27,7 +26,7 @@ def optimum(answer: Optimum) -> Plain:
         "wish": _wish(answer),
         "candidates": [_named(item) for item in answer.candidates],
         "products_counted": answer.counted,
-        "all_together": _part(answer.most),
+        "all_together": plain.part(*answer.most),
         "sets": [_choice(item) for item in answer.choices],
         "frontier": [_point(item) for item in answer.points],
         "time_ran_out": answer.late,
@@ -52,10 +51,6 @@ def _wish(answer: Optimum) -> Plain:
     }
 
 
-def _part(part: Part) -> Plain:
-    return {"low": percent_text(part.low), "high": percent_text(part.high)}
-
-
 def _named(item: Named) -> Plain:
     return {
         "name": item.name,
@@ -67,8 +62,8 @@ def _named(item: Named) -> Plain:
 def _choice(choice: Choice) -> Plain:
     return {
         "designate": [_named(item) for item in choice.members],
-        "cut": _part(choice.effect),
-        "collateral": _part(choice.collateral),
+        "cut": plain.part(*choice.effect),
+        "collateral": plain.part(*choice.collateral),
         "losses": [_loss(item) for item in choice.losses],
         "falls": [
             {"entity": plain.party(fall.party), "certain": fall.certain} for fall in choice.falls
@@ -83,7 +78,7 @@ def _loss(loss: Loss) -> Plain:
         "product": plain.party(loss.product),
         "side": loss.side,
         "reach": loss.reach,
-        "lost": _part(loss.part),
+        "lost": plain.part(*loss.part),
     }
 
 
@@ -91,7 +86,7 @@ def _point(point: Point) -> Plain:
     return {
         "at_least": percent_text(point.need),
         "designate": [_named(item) for item in point.members],
-        "cut": _part(point.effect),
-        "collateral": _part(point.collateral),
+        "cut": plain.part(*point.effect),
+        "collateral": plain.part(*point.collateral),
         "proven": point.proven,
     }

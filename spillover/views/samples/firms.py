@@ -10,7 +10,7 @@ from spillover.views.grid import Grid, Rows
 from spillover.views.plain import Plain
 from spillover.views.samples.bars import bar
 from spillover.views.samples.grid import assumed, driver_row
-from spillover.views.samples.plain import assumption, driver, spread
+from spillover.views.samples.plain import driver, head, spread
 from spillover.views.samples.words import DRAWN, ENDS, MEANING, certain, heading, likely
 
 if TYPE_CHECKING:  # a page brings its drawings along; a table needs none of them
@@ -71,11 +71,7 @@ def drivers(sampled: SampledFirms) -> Grid:
 def plain_data(sampled: SampledFirms) -> Plain:
     """Percentiles, bounds, drivers and assumptions."""
     return {
-        "draws": sampled.draws,
-        "seed": sampled.seed,
-        "settled": sampled.settled,
-        "unknowns": sampled.inputs,
-        "assumptions": [assumption(name, prior) for name, prior in sampled.used],
+        **head(sampled),
         "index": spread(sampled.index),
         "drivers": [driver(sampled, item) for item in sampled.drivers],
         "firms": [

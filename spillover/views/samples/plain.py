@@ -18,11 +18,7 @@ if TYPE_CHECKING:
 def sampled(answer: Sampled) -> Plain:
     """Percentiles, bounds, drivers and assumptions."""
     return {
-        "draws": answer.draws,
-        "seed": answer.seed,
-        "settled": answer.settled,
-        "unknowns": answer.inputs,
-        "assumptions": [assumption(name, prior) for name, prior in answer.used],
+        **head(answer),
         "products": [
             {
                 "product": plain.party(answer.parties[number]),
@@ -46,6 +42,17 @@ def sampled(answer: Sampled) -> Plain:
             {"producer": plain.party(answer.parties[number]), "at_risk": spread(found)}
             for number, found in answer.makers.items()
         ],
+    }
+
+
+def head(answer: Sampled | SampledFirms) -> Plain:
+    """How often was drawn, from which seed and assumptions, and for how many unknowns."""
+    return {
+        "draws": answer.draws,
+        "seed": answer.seed,
+        "settled": answer.settled,
+        "unknowns": answer.inputs,
+        "assumptions": [assumption(name, prior) for name, prior in answer.used],
     }
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         ListingChange,
         VerdictChange,
     )
-    from spillover.queries.scenarios.draft import Made
+    from spillover.queries.scenarios.made import Made
     from spillover.queries.scenarios.scenario import Compared, Outcome
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         Stood,
         VerdictChange,
     )
-    from spillover.queries.scenarios.draft import Made
+    from spillover.queries.scenarios.made import Made
     from spillover.queries.scenarios.scenario import Compared, Outcome
     from spillover.queries.shocks.search import Strength
 

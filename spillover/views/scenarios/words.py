@@ -12,7 +12,7 @@ from spillover.views.verdicts.grid import VERDICT_WORDS
 
 if TYPE_CHECKING:
     from spillover.queries.changes.change import Causes, Stood, VerdictChange
-    from spillover.queries.scenarios.draft import Made
+    from spillover.queries.scenarios.made import Made
     from spillover.queries.scenarios.scenario import Outcome
     from spillover.queries.shocks.search import Strength
 

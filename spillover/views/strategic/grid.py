@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from spillover.views import grid
 from spillover.views.grid import Grid, Rows
 from spillover.views.leaders.words import holder_words, part_words, share_words
+from spillover.views.markets.words import count_words
 from spillover.views.strategic import words
 from spillover.views.strategic.reasons import reasons
 
@@ -41,7 +42,7 @@ def _barriers(good: Good) -> list[_Row]:
 
 
 def _structure(structure: Structure) -> list[_Row]:
-    by = words.counting(structure.side, structure.reach)
+    by = count_words(structure.side, structure.reach)
     named = f"{structure.producers}, {structure.quantified} with a stated share"
     return [
         ("concentration (HHI, of 10,000)", words.points_of(structure.hhi), by),
@@ -66,13 +67,13 @@ def _scarcity(good: Good) -> list[_Row]:
     if scarcity.narrow:
         most = scarcity.narrow[0]
         said = f"{most.product.name}: {words.largest_words(most.held)}"
-        by = words.counting(most.held.side, most.held.reach)
+        by = count_words(most.held.side, most.held.reach)
         rows.append(("input that lies most in one jurisdiction", said, by))
     return rows
 
 
 def _held(held: Held) -> list[_Row]:
-    by = words.counting(held.side, held.reach)
+    by = count_words(held.side, held.reach)
     outside = str(held.lands[0].outside) if held.lands and held.largest.low else "unknown"
     return [
         ("largest share in one jurisdiction", words.largest_words(held), by),
@@ -135,7 +136,7 @@ def shares(answer: Strategic) -> Grid:
     rows: Rows = []
     for good in answer.goods:
         for structure in good.barriers:
-            by = words.counting(structure.side, structure.reach)
+            by = count_words(structure.side, structure.reach)
             rows += [
                 (good.product.name, by, holder_words(one), share_words(one))
                 for one in structure.holders

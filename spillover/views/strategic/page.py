@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from spillover.views import grid
-from spillover.views.amounts.figures import Bar, Bars, Look, Matrix, Span, Square
+from spillover.views.amounts.figures import Bar, Bars, Look, Matrix, Square, span
 from spillover.views.leaders.page import capped
-from spillover.views.leaders.words import amount, holder_words, part_words, share_words
+from spillover.views.leaders.words import holder_words, part_words, share_words
+from spillover.views.markets.words import count_words
 from spillover.views.method import CLAIMS, LIMITS, caption, datasets, table
 from spillover.views.page import Page, Section, Table
 from spillover.views.strategic import grid as strategic_grid
@@ -109,7 +110,7 @@ def _bars(good: Good, answer: Strategic) -> Bars | None:
     hidden = 0
     for one in good.barriers:
         if one.quantified:
-            by = words.counting(one.side, one.reach)
+            by = count_words(one.side, one.reach)
             bars += [_share(holder, by) for holder in one.holders[:_BARS]]
             hidden += max(0, len(one.holders) - _BARS)
     counted = {one.side for one in good.barriers if one.quantified}
@@ -127,18 +128,13 @@ def _bars(good: Good, answer: Strategic) -> Bars | None:
 
 
 def _land(land: Land) -> Bar:
-    span = _span(land.part.low, land.part.high)
-    return Bar(land.name, span, part_words(*land.part), note="jurisdiction of firms")
+    return Bar(land.name, span(*land.part), part_words(*land.part), note="jurisdiction of firms")
 
 
 def _share(holder: Holder, by: str) -> Bar:
     look: Look = "" if holder.stated else "muted"
-    span = _span(holder.low, holder.high)
-    return Bar(holder_words(holder), span, share_words(holder), look, note=by)
-
-
-def _span(low: int, high: int) -> Span:
-    return Span(amount(low), amount(high))
+    width = span(holder.low, holder.high)
+    return Bar(holder_words(holder), width, share_words(holder), look, note=by)
 
 
 _COLUMNS: Final = (

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from spillover.views import plain
-from spillover.views.leaders.plain import holder, part
-from spillover.views.plain import Plain, rounded_down, rounded_up
+from spillover.views.leaders.plain import holder
+from spillover.views.markets.plain import growth, points
+from spillover.views.plain import Plain
 from spillover.views.strategic.reasons import reasons
 from spillover.views.strategic.words import LOGICS
 from spillover.views.ties import plain as ties_plain
@@ -57,12 +57,12 @@ def _structure(one: Structure) -> Plain:
     return {
         "side": one.side,
         "reach": one.reach,
-        "hhi": {"low": points(one.hhi.low, up=False), "high": points(one.hhi.high, up=True)},
+        "hhi": points(one.hhi),
         "producers": one.producers,
         "with_stated_share": one.quantified,
-        "largest": part(one.first),
-        "three_largest": part(one.three),
-        "unquantified": part(one.unquantified),
+        "largest": plain.part(*one.first),
+        "three_largest": plain.part(*one.three),
+        "unquantified": plain.part(*one.unquantified),
         "shares": [holder(each) for each in one.holders],
         "observations": [date or None for date in one.observations],
         "entry": [
@@ -76,11 +76,6 @@ def _structure(one: Structure) -> Plain:
         ],
         "evidence": _claims(one.claims),
     }
-
-
-def points(value: Fraction, *, up: bool) -> str:
-    """Points of concentration as a decimal text, rounded outward to six places."""
-    return (rounded_up if up else rounded_down)(value / 100)
 
 
 def _scarcity(one: Scarcity) -> Plain:
@@ -112,28 +107,17 @@ def _held(held: Held) -> Plain:
     return {
         "side": held.side,
         "reach": held.reach,
-        "largest": part(held.largest),
-        "growth_of_the_rest": _growth(held),
+        "largest": plain.part(*held.largest),
+        "growth_of_the_rest": growth(held.growth) if held.growth else None,
         "shares": [
             {
                 "country": land.code,
                 "name": land.name,
-                "share": part(land.part),
+                "share": plain.part(*land.part),
                 "producers_outside": land.outside,
             }
             for land in held.lands
         ],
-    }
-
-
-def _growth(held: Held) -> Plain | None:
-    """In percent of the rest; an end is null where nothing is left that could grow."""
-    if held.growth is None:
-        return None
-    low, high = held.growth
-    return {
-        "low": None if low is None else rounded_down(low),
-        "high": None if high is None else rounded_up(high),
     }
 
 

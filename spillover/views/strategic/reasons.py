@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from spillover.graph.stake import WHOLE
 from spillover.views.leaders.words import part_words
+from spillover.views.markets.words import count_words
 from spillover.views.strategic import words
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def _barriers(good: Good) -> Reasons:
 def _concentration(structure: Structure, made: Reasons) -> None:
     by = _by(structure)
     if not structure.quantified:
-        named = words.count_words(structure.producers, "producer")
+        named = words.number_words(structure.producers, "producer")
         made.unknown.append(f"{by}, {named} and no share: the concentration is open.")
         return
     low, high = structure.hhi
@@ -69,7 +70,7 @@ def _concentration(structure: Structure, made: Reasons) -> None:
 
 
 def _by(one: Structure | Held) -> str:
-    return f"Counted by {words.counting(one.side, one.reach)}"
+    return f"Counted by {count_words(one.side, one.reach)}"
 
 
 def _entry(structure: Structure, made: Reasons) -> None:
@@ -95,7 +96,7 @@ def _scarcity(good: Good) -> Reasons:
     if scarcity.others:
         wider = words.listed(sorted({other.wider.name for other in scarcity.others}))
         made.against.append(
-            f"Beside it stand {words.count_words(len(scarcity.others), 'other kind')} of {wider},"
+            f"Beside it stand {words.number_words(len(scarcity.others), 'other kind')} of {wider},"
             " which may or may not be able to stand in."
         )
     else:
@@ -134,20 +135,20 @@ def _needed(good: Good, made: Reasons) -> None:
     if chain.essential:
         verb = "needs" if len(chain.essential) == 1 else "need"
         made.speaks_for.append(
-            f"{words.count_words(len(chain.essential), 'good')} {verb} it, {len(chain.direct)}"
+            f"{words.number_words(len(chain.essential), 'good')} {verb} it, {len(chain.direct)}"
             f" directly; the chain ends in {words.end_words(good)}."
         )
     elif chain.partly:
         made.unknown.append(
-            f"{words.count_words(len(chain.partly), 'good')} follow only through a wider product of"
-            f" which it is a kind (to {words.end_words(good)}): whether they need this kind is not"
-            " said."
+            f"{words.number_words(len(chain.partly), 'good')} follow only through a wider product"
+            f" of which it is a kind (to {words.end_words(good)}): whether they need this kind is"
+            " not said."
         )
     else:
         made.unknown.append(f"No dataset here says what is made with it; {_LOADED}.")
     if chain.quantities:
         made.unknown.append(
-            f"{words.count_words(chain.quantities, 'use')} in input-output tables not followed:"
+            f"{words.number_words(chain.quantities, 'use')} in input-output tables not followed:"
             " they state quantities, not needs."
         )
 
@@ -157,7 +158,7 @@ def _needs(good: Good, made: Reasons) -> None:
     if not (chain.essential or chain.partly):
         made.unknown.append(f"No dataset here says what it is made with; {_LOADED}.")
         return
-    said = f"It needs {words.count_words(len(chain.essential), 'input')} itself"
+    said = f"It needs {words.number_words(len(chain.essential), 'input')} itself"
     if chain.partly:
         said += f", and {len(chain.partly)} more as kinds"
     if narrow:
@@ -180,7 +181,7 @@ def _transfer(good: Good) -> Reasons:
     if counted:
         who = words.names(one.party for one in counted)
         made.speaks_for.append(
-            f"Of {words.count_words(transfer.looked, 'producer')} looked at, {len(counted)} with a"
+            f"Of {words.number_words(transfer.looked, 'producer')} looked at, {len(counted)} with a"
             f" stated tie to armed forces, security organs or the defence industry: {who}."
         )
     else:
@@ -193,7 +194,7 @@ def _transfer(good: Good) -> Reasons:
         made.speaks_for.append(f"Supplied to armed forces: {words.listed(pairs)}.")
     made.against.extend(f"Denied: {said}." for said in words.denials(transfer))
     if transfer.looked < transfer.firms:
-        rest = words.count_words(transfer.firms - transfer.looked, "producer")
+        rest = words.number_words(transfer.firms - transfer.looked, "producer")
         made.unknown.append(f"The ties of {rest} were not looked at.")
     if transfer.truncated:
         made.unknown.append("Among owners or subsidiaries the search was cut short.")

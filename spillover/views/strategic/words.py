@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from spillover.graph.stake import WHOLE
 from spillover.queries.ties.tie import word
 from spillover.views.grid import hundredths
-from spillover.views.leaders.words import SIDES, part_words
+from spillover.views.leaders.words import part_words
 
 if TYPE_CHECKING:
     from spillover.queries.answer import Claim, Party
@@ -43,12 +43,7 @@ def listed(texts: Sequence[str], most: int = _NAMED) -> str:
     return ", ".join(texts[:most]) + (f" and {more} more" if more > 0 else "")
 
 
-def counting(side: str, reach: str) -> str:
-    """What a market counts, and how far it reaches."""
-    return SIDES[side] + (f", {reach}" if reach else "")
-
-
-def count_words(number: int, word: str, plural: str = "") -> str:
+def number_words(number: int, word: str, plural: str = "") -> str:
     """A number with its word: one good, two goods."""
     return f"{number} {word if number == 1 else plural or word + 's'}"
 

@@ -82,6 +82,23 @@ def test_the_largest_that_is_stated_need_not_be_the_largest() -> None:
     assert not count.surely
 
 
+def test_who_reports_the_same_share_is_no_rival() -> None:
+    """B's 60 and A's 55 to 65 are one share; C has 30, and 10 are left: nobody else has 60."""
+    text = """
+    A PRODUCES P 55-65 basis=market block=both
+    B PRODUCES P 60 basis=market block=both
+    C PRODUCES P 30 basis=market
+    """
+    with opened(text) as graph:
+        count = firms(market(graph, ["P"], DAY))
+    assert [(p.party.name, p.block) for p in count.producers] == [
+        ("B", "both"),
+        ("A", "both"),
+        ("C", ""),
+    ]
+    assert count.surely
+
+
 def test_what_it_is_made_with_and_goes_into() -> None:
     loom, cloth = asked("Loom", "Cloth").products
     assert [(link.source.name, link.kind) for link in loom.inputs] == [("Jet loom", "KIND_OF")]
@@ -177,3 +194,20 @@ def test_real_blank_shares_stay_unknown(chips: Graph) -> None:
     assert count.unquantified == len(count.producers) == 13
     assert {producer.part for producer in count.producers} == {(0, WHOLE)}
     assert (count.hhi.low, count.hhi.high) == (0, 10_000)  # type: ignore[comparison-overlap] # fractions equal numbers
+
+
+def test_who_reports_the_same_share_is_no_rival_of_the_largest() -> None:
+    """Web and Toy report one share, 45 to 60 %; the other has 30, and 25 are left: Web is ahead.
+
+    Counted apart, Toy could have 60, more than the 45 that are certain of Web.
+    """
+    claims = """
+    Web PRODUCES Loom 45-60 basis=market block=group
+    Toy PRODUCES Loom 40-60 basis=market block=group
+    Blank PRODUCES Loom 30 basis=market
+    """
+    with opened([Entity("Loom", "Product", "Loom"), *relations(claims)]) as graph:
+        count = firms(market(graph, ["Loom"], DAY))
+    assert count.largest is not None
+    assert count.largest.party.id == "Web"
+    assert count.surely
