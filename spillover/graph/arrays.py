@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 Arrays = dict[str, npt.NDArray[Any]]
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Version of the arrays; a folder of another version is compiled anew."""
 KEPT: Final = 2
 """Indexes of other versions that stay: those that were compiled last."""

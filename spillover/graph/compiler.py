@@ -57,6 +57,7 @@ def compile_arrays(store: Store) -> Arrays:
     packed = np.concatenate([empty, *(np.frombuffer(blob, "<i4") for _, _, blob in segments)])
     packed = packed.reshape(-1, len(PACKED))
     _join(packed, store.joined.every(), rows)
+    _rank(packed, store)
     relation = np.concatenate(
         [empty, *(np.arange(first, first + n, dtype=np.int32) for first, n, _ in segments)]
     )
@@ -87,6 +88,26 @@ def _join(packed: Ints, joined: list[tuple[int, int]], rows: int) -> None:
         for name in ("source", "target"):
             column = packed[:, PACKED.index(name)]
             column[:] = canonical.take(column)
+
+
+def texts(store: Store) -> list[str]:
+    """What the keys and blocks of an index say, by their numbers in it: 0 is nothing.
+
+    They are in order of the texts. The numbers that a file gave them tell in which order it came
+    to know them, and a graph with the same content must give the same answers.
+    """
+    return ["", *sorted(store.terms().values())]
+
+
+def _rank(packed: Ints, store: Store) -> None:
+    """Give keys and blocks the numbers of :func:`texts`."""
+    terms = store.terms()
+    if terms:
+        ranks = np.zeros(max(terms) + 1, np.int32)
+        ranks[sorted(terms, key=terms.__getitem__)] = np.arange(1, len(terms) + 1)
+        for name in ("key", "block"):
+            column = packed[:, PACKED.index(name)]
+            column[:] = ranks.take(column)
 
 
 def _columns(packed: Ints) -> Columns:

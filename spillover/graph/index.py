@@ -40,7 +40,8 @@ class Index:
     * ``until``: three arrays, one for each least confidence: last day before a later observation
       of the same owner, asset, kind and basis that is at least so sure;
     * ``observed``: day of observation (0 unknown); ``block``: 0 or the block it repeats;
-    * ``key``: what tells claims of one pair apart beside the basis (0 nothing);
+    * ``key``: what tells claims of one pair apart beside the basis (0 nothing); like ``block`` a
+      number in :func:`spillover.graph.compiler.texts`;
     * ``pair``: the same number for all claims of one (target, kind, source);
     * ``kind``, ``basis``, ``confidence``, ``flags``: codes (see ``claims`` and ``tables``);
     * ``code``: those four in one number, and whether the claim is plain (see ``compiler``).

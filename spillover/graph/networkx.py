@@ -8,32 +8,37 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from spillover.graph.claims import prepare
+from spillover.graph.attributes import Attributes
+from spillover.graph.claims import Prepared, prepare
 from spillover.graph.dates import now
 from spillover.graph.errors import InputError
 from spillover.graph.evidence import Dataset, Evidence
-from spillover.graph.schema import SCHEMATA, Entity, Name, Relation
+from spillover.graph.schema import SCHEMATA, Entity, Relation
 from spillover.graph.session import Graph
-from spillover.graph.stake import WHOLE, Stake
+from spillover.graph.store import Store
 from spillover.graph.writer import Tally, Writer
 
 if TYPE_CHECKING:
     import networkx as nx
+
+DATASETS: Final = "datasets"
+"""Attribute of the graph itself: its datasets as JSON, in the order in which they came."""
 
 
 def to_networkx(graph: Graph, entities: Iterable[int] | None = None) -> nx.MultiDiGraph[str]:
     """The graph, or the part of it between these entity numbers.
 
     Node attributes: ``schema``, ``name``, ``countries``, ``datasets``, ``topics`` (several by
-    ``;``), and as JSON ``names``, ``identifiers``, ``properties``. Edge attributes: ``kind``,
-    ``low`` and ``high`` (millionths of a percent; absent when no share is stated), ``share_text``,
-    ``basis``, ``start``, ``end``, ``reported_indirect``, ``block``, ``dataset``, the fields of
-    :class:`Evidence`, and as JSON ``properties``. What is empty is absent.
+    ``;``, as a JSON list where a text holds one), and as JSON ``names``, ``identifiers``,
+    ``properties``. Edge attributes: ``kind``, ``low`` and ``high`` (millionths of a percent; absent
+    when no share is stated), ``share_text``, ``basis``, ``start``, ``end``, ``reported_indirect``,
+    ``block``, ``dataset``, the fields of :class:`Evidence`, and as JSON ``properties``. What is
+    empty is absent. The graph has ``datasets``: titles, publishers, licences and dates as JSON.
     """
     import networkx as nx
 
@@ -46,6 +51,7 @@ def to_networkx(graph: Graph, entities: Iterable[int] | None = None) -> nx.Multi
         at = index.out_of(numbers)
         at = at[np.isin(index.target(at), numbers)]
     made: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    made.graph[DATASETS] = _json(_in_order(graph.store))
     for entity in graph.store.entities(numbers.tolist()).values():
         made.add_node(entity.id, **_node(entity))
     for number, (relation, dataset) in sorted(graph.store.relations(index.relation[at]).items()):
@@ -55,44 +61,112 @@ def to_networkx(graph: Graph, entities: Iterable[int] | None = None) -> nx.Multi
 
 
 def from_networkx(
-    made: nx.MultiDiGraph[str], path: str | os.PathLike[str], dataset: Dataset
+    made: nx.DiGraph[Any], path: str | os.PathLike[str], dataset: Dataset | None = None
 ) -> int:
-    """Load a graph in the form of :func:`to_networkx` into a graph file, as one dataset.
+    """Load a graph in the form of :func:`to_networkx` into a graph file.
 
-    Edges need ``kind``; everything else may be absent. A node without attributes is only named.
+    Edges need ``kind``; everything else may be absent, and ``share`` (a text such as ``25-50``) may
+    stand for ``low`` and ``high``. A node without attributes is only named, by its edges.
+
+    Args:
+        made: the graph; everything on it is read before anything is written.
+        path: the graph file.
+        dataset: what all of it becomes; None for the datasets that the graph itself names, each
+            loaded anew. Of an entity that several describe the first then says all, the others
+            only that it is there.
 
     Returns:
-        The number of the load.
+        The number of the last load.
 
     Raises:
         InputError: a node or an edge that is no entity or claim; nothing is changed.
         StoreError: the file is in use or cannot be written.
     """
+    if not made.is_directed():
+        raise InputError("the graph has no directions; make it a DiGraph or a MultiDiGraph")
+    named = [dataset] if dataset else _datasets(made.graph.get(DATASETS))
+    parts = {one.name: _Part(one, [], []) for one in named}
+    for entity, datasets in _entities(made):
+        said = entity
+        for name in _ordered(parts, f"node {entity.id!r}", [dataset.name] if dataset else datasets):
+            parts[name].entities.append(said)
+            said = Entity(entity.id, entity.schema, entity.name)
+    for where, claim, name in _claims(made):
+        (own,) = _ordered(parts, where, [dataset.name if dataset else name])
+        parts[own].claims.append(claim)
+    return [_load(path, part) for part in parts.values()][-1]
+
+
+class _Part(NamedTuple):
+    """What becomes of one dataset."""
+
+    dataset: Dataset
+    entities: list[Entity]
+    claims: list[Prepared]
+
+
+def _ordered(parts: Mapping[str, _Part], where: str, names: Sequence[str]) -> list[str]:
+    """The names of datasets in the order in which these came.
+
+    Raises:
+        InputError: there are none, or one is not known.
+    """
+    unknown = [name for name in names or ("",) if name not in parts]
+    if unknown:
+        name = unknown[0]
+        said = f"dataset {name!r} is none of the graph's own" if name else "of no dataset"
+        raise InputError(f"{where}: {said}; give from_networkx one for everything")
+    return [name for name in parts if name in names]
+
+
+def _load(path: str | os.PathLike[str], part: _Part) -> int:
     started = now()
     with Writer(path) as writer:
-        for entity_id, values in made.nodes(data=True):
-            if values.get("name", entity_id) != entity_id or len(values) > len(_STUB):
-                writer.entity(_entity(str(entity_id), values))
-        for source, target, values in made.edges(data=True):
-            writer.relation(prepare(_relation(str(source), str(target), values)))
-        records = made.number_of_nodes() + made.number_of_edges()
+        for entity in part.entities:
+            writer.entity(entity)
+        for claim in part.claims:
+            writer.relation(claim)
+        records = len(part.entities) + len(part.claims)
         tally = Tally(records, records, 0, 0, 0)
-        return writer.commit(dataset, loader="networkx", started=started, tally=tally)
+        return writer.commit(part.dataset, loader="networkx", started=started, tally=tally)
 
 
-_STUB = ("schema", "name", "countries", "datasets")
-"""Attributes of a node that claims name and nobody describes."""
+def _datasets(said: object) -> list[Dataset]:
+    """The datasets that a graph names.
+
+    Raises:
+        InputError: it names none, or they cannot be read.
+    """
+    try:
+        found = [Dataset(*one) for one in json.loads(str(said or "[]"))]
+    except (ValueError, TypeError) as error:
+        raise InputError(f"the graph's attribute {DATASETS} cannot be read ({error})") from error
+    if not found:
+        raise InputError(
+            "the graph names no dataset; give from_networkx one: Dataset('mine', 'My graph')"
+        )
+    return found
+
+
+def _in_order(store: Store) -> list[Dataset]:
+    """The datasets of a store, those that came into it first before others."""
+    of = {load.dataset.name: load.dataset for load in store.loads}
+    came = dict.fromkeys(load.dataset.name for load in store.history())
+    return [of[name] for name in {**came, **of} if name in of]
+
+
+# -- out ------------------------------------------------------------------------------------
 
 
 def _node(entity: Entity) -> dict[str, str]:
     values = {
         "schema": entity.schema,
         "name": entity.name,
-        "countries": ";".join(entity.countries),
-        "datasets": ";".join(entity.datasets),
+        "countries": _parted(entity.countries),
+        "datasets": _parted(entity.datasets),
     }
     more = {
-        "topics": ";".join(entity.topics),
+        "topics": _parted(entity.topics),
         "names": _json(entity.names),
         "identifiers": _json(entity.identifiers),
         "properties": _json(entity.properties),
@@ -118,67 +192,75 @@ def _edge(relation: Relation, dataset: str) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value not in (None, "")}
 
 
+def _parted(texts: tuple[str, ...]) -> str:
+    """Texts parted by ``;``; as JSON where they could not be parted again."""
+    text = ";".join(texts)
+    plain = text.count(";") == max(0, len(texts) - 1) and all(texts) and text[:1] != "["
+    return text if plain else _json(texts)
+
+
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False) if value else ""
 
 
-def _entity(entity_id: str, values: Mapping[str, Any]) -> Entity:
-    schema = values.get("schema", "LegalEntity")
+# -- in -------------------------------------------------------------------------------------
+
+
+def _entities(made: nx.DiGraph[Any]) -> Iterator[tuple[Entity, tuple[str, ...]]]:
+    """Every entity that is described, and by which datasets."""
+    met: dict[str, object] = {}
+    for node, values in made.nodes(data=True):
+        entity_id = str(node)
+        if met.setdefault(entity_id, node) is not node:
+            raise InputError(f"two nodes are {entity_id!r} as a text; rename one of them")
+        said = Attributes(f"node {entity_id!r}", values)
+        stub = {"schema": "Thing", "name": entity_id, "countries": "", "datasets": ""}
+        if said.has() and values != stub:
+            yield _entity(entity_id, said), said.several("datasets")
+
+
+def _entity(entity_id: str, said: Attributes) -> Entity:
+    schema = said.text("schema") or "LegalEntity"
     if schema not in SCHEMATA:
-        raise InputError(f"node {entity_id!r}: unknown schema {schema!r}")
+        raise InputError(f"{said.where}: unknown schema {schema!r}")
     return Entity(
         entity_id,
         schema,
-        str(values.get("name", entity_id)),
-        tuple(Name(*parts) for parts in _read(entity_id, values, "names")),
-        tuple(filter(None, values.get("countries", "").split(";"))),
-        tuple((scheme, value) for scheme, value in _read(entity_id, values, "identifiers")),
-        tuple(filter(None, values.get("topics", "").split(";"))),
-        _properties(entity_id, values),
+        said.text("name", entity_id),
+        said.names(),
+        said.several("countries"),
+        said.pairs("identifiers"),
+        said.several("topics"),
+        said.properties(),
     )
 
 
-def _relation(source: str, target: str, values: Mapping[str, Any]) -> Relation:
-    where = f"{source} -> {target}"
-    if "kind" not in values:
-        raise InputError(f"edge {where!r} has no kind; name one, for example OWNS")
-    said = {field: values[field] for field in Evidence._fields if field in values}
+def _claims(made: nx.DiGraph[Any]) -> Iterator[tuple[str, Prepared, str]]:
+    """Every claim with the edge that it stands on, and its dataset."""
+    for source, target, values in made.edges(data=True):
+        said = Attributes(f"edge {f'{source} -> {target}'!r}", values)
+        if not said.has("kind"):
+            raise InputError(f"{said.where} has no kind; name one, for example OWNS")
+        relation = _relation(str(source), str(target), said)
+        try:
+            yield said.where, prepare(relation), said.text("dataset")
+        except InputError as error:
+            raise InputError(f"{said.where}: {error}") from error
+
+
+def _relation(source: str, target: str, said: Attributes) -> Relation:
+    evidence = {name: said.text(name) for name in Evidence._fields if said.has(name)}
     return Relation(
-        values["kind"],
+        said.text("kind"),
         source,
         target,
-        _stake(where, values),
-        values.get("basis", ""),
-        values.get("start"),
-        values.get("end"),
-        Evidence(**said),
-        bool(values.get("reported_indirect", False)),
-        values.get("block", ""),
-        values.get("share_text", ""),
-        _properties(where, values),
+        said.stake(),
+        said.text("basis"),
+        said.text("start") or None,
+        said.text("end") or None,
+        Evidence(**evidence),  # type: ignore[arg-type] # unknown words are refused by prepare
+        said.flag("reported_indirect"),
+        said.text("block"),
+        said.text("share_text") or said.text("share"),
+        said.properties(),
     )
-
-
-def _stake(where: str, values: Mapping[str, Any]) -> Stake | None:
-    low, high = values.get("low"), values.get("high")
-    if low is None and high is None:
-        return None
-    if type(low) is not int or type(high) is not int or not 0 <= low <= high <= WHOLE:
-        raise InputError(
-            f"edge {where!r}: low {low!r} and high {high!r} are no share; give two whole numbers"
-            f" of millionths of a percent, 0 to {WHOLE}"
-        )
-    return Stake(low, high)
-
-
-def _properties(where: str, values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    said = dict(_read(where, values, "properties"))
-    return {key: tuple(several) for key, several in said.items()}
-
-
-def _read(where: str, values: Mapping[str, Any], name: str) -> Any:
-    """A value that stands as JSON; empty when there is none."""
-    try:
-        return json.loads(values.get(name, "[]"))
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{where!r}: {name} is no JSON ({error})") from error

@@ -64,7 +64,7 @@ class SupposedStore(Store):
         name: str = "",
     ) -> None:
         self._below = below
-        self.path, self.connection = below.path, below.connection
+        self.path, self.name, self.connection = below.path, below.name, below.connection
         self.version, self.joined = below.version, below.joined
         self._active = below._active  # noqa: SLF001 - of its own kind
         self._said = f"{DATASET} {name}".strip()

@@ -23,6 +23,7 @@ from spillover.graph.errors import InputError, StoreError
 from spillover.graph.evidence import Dataset
 from spillover.graph.folding import bare
 from spillover.graph.identifiers import normal
+from spillover.graph.interned import Interned
 from spillover.graph.lease import Lease
 from spillover.graph.rows import Audit, Quarantined
 from spillover.graph.schema import Entity
@@ -67,7 +68,6 @@ class Writer:
         self.path = Path(path)
         self._entities: dict[str, int] = {}
         self._variants: set[tuple[int, int]] = set()  # (number, hash) of further descriptions
-        self._sources: dict[tuple[str, str, str], int] = {}
         self._packed: list[bytes] = []
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -86,9 +86,8 @@ class Writer:
     def _begin(self) -> None:
         """Take the one right to write, and continue the numbers of the file."""
         self._lease.take()
-        execute = self.connection.execute
         make_tables(self.connection, self.path)
-        self._terms: dict[str, int] = dict(execute("SELECT text, num FROM term"))
+        self._interned = Interned(self.connection, self._batches)
         self.num = self._next("load")
         self._next_entity = self._first_entity = self._next("entity")
         self._described = Digests(self._first_entity)
@@ -247,12 +246,12 @@ class Writer:
             evidence.stance,
             int(relation.reported_indirect),
             relation.block,
-            self._source(evidence.publisher, evidence.title, evidence.url),
+            self._interned.source(evidence.publisher, evidence.title, evidence.url),
             evidence.record,
             evidence.note,
             _json(relation.properties),
         )
-        self.claim(row, packed(prepared, source, target, self._term))
+        self.claim(row, packed(prepared, source, target, self._interned.term))
 
     def claim(self, row: tuple[Any, ...], record: bytes) -> None:
         """Add a claim by the columns of its row, from its kind on, and its packed record."""
@@ -261,28 +260,6 @@ class Writer:
         self._next_relation += 1
         if len(self._packed) >= BATCH:
             self._flush_segment()
-
-    def _term(self, text: str) -> int:
-        if not text:
-            return 0
-        number = self._terms.get(text)
-        if number is None:
-            number = self._terms[text] = len(self._terms) + 1
-            self._add("term", (number, text))
-        return number
-
-    def _source(self, publisher: str, title: str, url: str) -> int:
-        key = (publisher, title, url)
-        number = self._sources.get(key)
-        if number is None:
-            self.connection.execute(
-                "INSERT OR IGNORE INTO source (publisher, title, url) VALUES (?, ?, ?)", key
-            )
-            ((number,),) = self.connection.execute(
-                "SELECT num FROM source WHERE publisher = ? AND title = ? AND url = ?", key
-            )
-            self._sources[key] = number
-        return int(number)
 
     def _flush_segment(self) -> None:
         if self._packed:

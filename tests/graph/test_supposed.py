@@ -10,6 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from spillover.graph.claims import prepare
+from spillover.graph.compiler import texts
 from spillover.graph.dates import OPEN_START, day_range, iso
 from spillover.graph.errors import AmbiguousError, DateError, InputError
 from spillover.graph.evidence import CONFIDENCES, Evidence
@@ -56,14 +57,14 @@ def said(graph: Graph) -> list[tuple[object, ...]]:
     """Everything that the arrays say of each claim, with ids and texts in place of numbers."""
     index: Index = graph.index
     names = {number: entity.id for number, entity in graph.store.entities(graph.numbers()).items()}
-    texts = {0: ""} | graph.store.terms()
+    words = texts(graph.store)
     columns = [index.low, index.high, index.first, index.last, *index.until, index.observed]
     return sorted(
         (
             names[int(index.source[at])],
             names[int(index.target(slice(None))[at])],
-            texts[int(index.key[at])],
-            texts[int(index.block[at])],
+            words[int(index.key[at])],
+            words[int(index.block[at])],
             int(index.code[at]),
             *(int(column[at]) for column in columns),
         )
