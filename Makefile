@@ -3,6 +3,7 @@
 #   make test    set up if needed, then run the tests (ARGS="-k stake" goes to pytest)
 #   make lint    ruff, mypy and the import contracts
 #   make wheel   build the wheel and try it in an empty environment
+#   make neo4j   run a Neo4j server on this machine (needs Java 17 and Maven)
 #   make bench   the benchmarks, beside their peers, in an environment of their own
 #   make lock    resolve the versions in requirements/ anew
 #   make clean   remove environments, caches and build output
@@ -22,7 +23,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
 	--generate-hashes --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command "make lock" pyproject.toml
 
-.PHONY: demo test lint format bench wheel lock clean setup
+.PHONY: demo test lint format neo4j bench wheel lock clean setup
 .DELETE_ON_ERROR:
 
 demo: .venv/.stamp
@@ -44,6 +45,10 @@ format: .venv/.stamp
 # Build the wheel and ask it the opening example from an empty environment.
 wheel: .venv/.stamp
 	@$(BIN)/python scripts/check_wheel.py
+
+# In the foreground; its data and password stay in build/neo4j/home. Another port: make neo4j PORT=7688
+neo4j: .venv/.stamp
+	@PORT=$(PORT) $(BIN)/python scripts/neo4j_server.py
 
 bench: .venv-bench/.stamp
 	@.venv-bench/bin/python -m benchmarks $(ARGS)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.neo4j_server import Server, missing
+from scripts.neo4j_server import BRIEF, Server, missing
 from spillover.graph.neo4j.address import Address, address
 
 
@@ -17,7 +17,7 @@ def neo4j_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if lacking and not os.environ.get("CI"):
         pytest.skip(f"a Neo4j server needs Java 17 and Maven; {lacking}")
     assert not lacking, f"continuous integration must install Java and Maven; {lacking}"
-    with Server(tmp_path_factory.mktemp("neo4j")) as server:
+    with Server(tmp_path_factory.mktemp("neo4j"), java=BRIEF) as server:
         yield server
 
 

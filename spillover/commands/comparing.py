@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,10 +21,9 @@ from spillover.commands.options import (
     Of,
     Output,
     asked,
-    graph_path,
     opened,
-    say,
     say_licences,
+    version,
     write,
 )
 from spillover.commands.screening import (
@@ -121,27 +119,25 @@ def _one_way(**ways: bool) -> None:
 
 
 def _of_versions(
-    graph: Path | None,
+    graph: str | None,
     said: tuple[str | None, str | None, str | None],
     when: Conditions,
     question: Asked,
 ) -> Diff:
     """The difference between two versions; the later one is the newest, or that known on a day."""
-    from spillover.graph.versions import GraphAt
     from spillover.queries.changes.diff import between_versions
 
     before, after, known_at = said
-    path, progress = graph_path(graph), say if sys.stderr.isatty() else None
     with ExitStack() as stack:
-        later = stack.enter_context(GraphAt(path, after or known_at or "", progress))
+        later = stack.enter_context(version(graph, after or known_at or ""))
         say_licences(later.store)
         last = f"v{max(later.store.version - 1, 0)}"
-        earlier = stack.enter_context(GraphAt(path, before or last, progress))
+        earlier = stack.enter_context(version(graph, before or last))
         return between_versions(earlier, later, when, question)
 
 
 def _of_days(
-    graph: tuple[Path | None, str | None],
+    graph: tuple[str | None, str | None],
     days: tuple[Conditions, Conditions],
     question: Asked,
 ) -> Diff:
@@ -152,7 +148,7 @@ def _of_days(
 
 
 def _of_scenarios(
-    graph: tuple[Path | None, str | None],
+    graph: tuple[str | None, str | None],
     files: list[Path],
     asked_of: tuple[Conditions, str | None],
     question: Asked,

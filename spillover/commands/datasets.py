@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from spillover.commands.options import (
+    FileOption,
     Format,
     FormatOption,
     GraphOption,
@@ -35,7 +36,7 @@ def load(
     files: Annotated[
         list[Path] | None, typer.Argument(help="Its files, archives or folders.")
     ] = None,
-    graph: GraphOption = None,
+    graph: FileOption = None,
     name: Annotated[
         str | None, typer.Option(help="Key of the dataset; the loader's if unset.")
     ] = None,
@@ -173,7 +174,7 @@ def quarantine(
 
 def unload(
     dataset: Annotated[str, typer.Argument(help="Key of a dataset; see `spillover status`.")],
-    graph: GraphOption = None,
+    graph: FileOption = None,
 ) -> None:
     """Take a dataset out of the graph; `--known-at` an earlier day still answers from it."""
     from spillover.graph.writer import Writer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,6 +21,11 @@ from spillover.commands.options import (
 )
 from spillover.graph.errors import InputError
 
+if TYPE_CHECKING:
+    from spillover.commands.options import Whole
+    from spillover.graph.neo4j.address import Address
+    from spillover.graph.session import Graph
+
 
 @asks
 def show(
@@ -31,7 +36,12 @@ def show(
     from spillover.queries.show import show as ask
     from spillover.views.output import show_view
 
-    with question.opened() as found:
+    def near(where: Address, whole: Whole) -> Graph:
+        from spillover.graph.neo4j.part import neighbourhood
+
+        return neighbourhood(where, [entity], whole=whole)
+
+    with question.opened(near) as found:
         question.write(show_view(ask(found, entity, question.when)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +19,12 @@ from spillover.commands.options import (
     say,
     write,
 )
+from spillover.graph.errors import InputError
+
+if TYPE_CHECKING:
+    from spillover.commands.options import Whole
+    from spillover.graph.neo4j.address import Address
+    from spillover.graph.session import Graph
 
 
 class ExportFormat(StrEnum):
@@ -27,6 +33,7 @@ class ExportFormat(StrEnum):
     JSON = "json"
     FTM = "ftm"
     GRAPHML = "graphml"
+    NEO4J_ADMIN = "neo4j-admin"
 
 
 def demo(
@@ -56,7 +63,12 @@ def search(
     """Find entities by a part of one of their names."""
     from spillover.views.output import search_view
 
-    with opened(graph, known_at) as found:
+    def near(where: Address, whole: Whole) -> Graph:
+        from spillover.graph.neo4j.part import alike
+
+        return alike(where, text, limit, whole=whole)
+
+    with opened(graph, known_at, near) as found:
         write(search_view(found.store.search(text, limit), text), form, output)
 
 
@@ -68,7 +80,10 @@ def export(
     known_at: KnownAt = None,
     output: Output = None,
 ) -> None:
-    """Write the whole graph: JSON lines, FollowTheMoney JSON lines, or GraphML."""
+    """Write the whole graph: JSON lines, FollowTheMoney JSON lines, GraphML, or CSV files."""
+    if form is ExportFormat.NEO4J_ADMIN:
+        _bulk(graph, known_at, output)
+        return
     from spillover.views.export import export as pieces
     from spillover.views.output import write_pieces
 
@@ -76,3 +91,18 @@ def export(
         write_pieces(pieces(found, form.value, say), output)
     if output is not None:
         say(f"wrote {output}")
+
+
+def _bulk(graph: str | None, known_at: str | None, output: Path | None) -> None:
+    """A folder of files for ``neo4j-admin database import``."""
+    from spillover.graph.neo4j.bulk import COMMAND, SCHEMA
+    from spillover.graph.neo4j.bulk import export as bulk
+
+    if output is None:
+        raise InputError("neo4j-admin reads a folder of files; name a new one with -o FOLDER")
+    with opened(graph, known_at) as found:
+        made = bulk(found.store, output, progress=say)
+    say(
+        f"wrote {made.entities:,} entities and {made.relations:,} relations into {output};"
+        f" {COMMAND} there imports them, {SCHEMA} makes the indexes"
+    )

@@ -17,10 +17,15 @@ import typer
 from spillover.graph.evidence import Confidence
 
 if TYPE_CHECKING:
+    from spillover.graph.neo4j.address import Address
     from spillover.graph.session import Graph
     from spillover.graph.store import Store
     from spillover.queries.conditions import Conditions
     from spillover.views.output import View
+
+    Whole = Callable[[Address], Graph]
+    OfServer = Callable[[Address, Whole], Graph]
+    """What opens a part of a server's graph, given what opens the whole."""
 
 
 class Format(StrEnum):
@@ -34,7 +39,15 @@ class Format(StrEnum):
 
 
 GraphOption = Annotated[
-    Path | None,
+    str | None,
+    typer.Option(
+        "--graph",
+        envvar="SPILLOVER_GRAPH",
+        help="Graph file, or neo4j://HOST/DATABASE; else the user's own file.",
+    ),
+]
+FileOption = Annotated[
+    str | None,
     typer.Option("--graph", envvar="SPILLOVER_GRAPH", help="Graph file; else the user's own."),
 ]
 AsOf = Annotated[str | None, typer.Option(help="Day of the question, YYYY-MM-DD; today if unset.")]
@@ -112,10 +125,22 @@ def say_licences(store: Store) -> None:
         say(notice)
 
 
-def graph_path(graph: Path | None) -> Path:
-    """The graph file that is meant; the user's own is made of the built-in facts when missing."""
+def graph_path(graph: str | Path | None) -> Path:
+    """The graph file that is meant; the user's own is made of the built-in facts when missing.
+
+    Raises:
+        InputError: it is the address of a server, where nothing can be written.
+    """
+    from spillover.graph.errors import InputError
+    from spillover.graph.neo4j.address import address, is_address
+
+    if is_address(graph):
+        raise InputError(
+            f"{address(str(graph))}: a server, and this needs a graph file; pull one with"
+            " `spillover neo4j pull`, and push it when it is changed"
+        )
     if graph is not None:
-        return graph
+        return Path(graph)
     from spillover.loaders.home import build_facts, data_folder
 
     path = data_folder() / "graph.db"
@@ -126,17 +151,60 @@ def graph_path(graph: Path | None) -> Path:
 
 
 @contextmanager
-def opened(graph: Path | None, known_at: str | None = None) -> Iterator[Graph]:
-    """The graph that is meant, as of the version that is meant; its licences are spoken of."""
+def opened(
+    graph: str | Path | None, known_at: str | None = None, part: OfServer | None = None
+) -> Iterator[Graph]:
+    """The graph that is meant, as of the version that is meant; its licences are spoken of.
+
+    Args:
+        graph: see :func:`version`.
+        known_at: a day (ISO date, also partial); None for the newest version.
+        part: see :func:`version`.
+    """
     from spillover.graph.dates import day_range
-    from spillover.graph.session import Graph
 
     if known_at is not None:
         day_range(known_at)
-    terminal = sys.stderr.isatty()
-    with Graph(graph_path(graph), known_at, progress=say if terminal else None) as opened:
+    with version(graph, known_at or "", part) as opened:
         say_licences(opened.store)
         yield opened
+
+
+@contextmanager
+def version(graph: str | Path | None, said: str, part: OfServer | None = None) -> Iterator[Graph]:
+    """A version of the graph that is meant.
+
+    Args:
+        graph: a graph file, the address of a server, or None for the user's own file.
+        said: a day (ISO date, also partial), ``v`` and a number, or empty for the newest version.
+        part: how a part is opened that is enough, where the graph is on a server.
+    """
+    from spillover.graph.neo4j.address import is_address
+    from spillover.graph.versions import GraphAt
+
+    progress = say if sys.stderr.isatty() else None
+    if is_address(graph):
+        with _on_server(str(graph), said, progress, part) as found:
+            yield found
+    else:
+        with GraphAt(graph_path(graph), said, progress) as found:
+            yield found
+
+
+def _on_server(
+    text: str, said: str, progress: Callable[[str], None] | None, part: OfServer | None
+) -> Graph:
+    """A version of the graph on a server, or as much of the newest as is enough."""
+    from spillover.graph.neo4j.address import address
+    from spillover.graph.neo4j.session import ServerGraph
+    from spillover.views.progress import progress as counter
+
+    def whole(where: Address) -> Graph:
+        with counter(f"reading {where}") as advance:
+            return ServerGraph(where, said, progress, reading=advance, remark=say)
+
+    where = address(text)
+    return whole(where) if part is None or said else part(where, whole)
 
 
 def asked(as_of: str | None, max_age: str | None, min_confidence: Confidence) -> Conditions:
@@ -159,15 +227,15 @@ def write(view: View, form: Format, output: Path | None) -> None:
 class Question:
     """What every question about a graph says beside itself: of which graph, when, in which form."""
 
-    graph: Path | None
+    graph: str | None
     known_at: str | None
     when: Conditions
     form: Format
     output: Path | None
 
-    def opened(self) -> AbstractContextManager[Graph]:
-        """The graph that is asked."""
-        return opened(self.graph, self.known_at)
+    def opened(self, part: OfServer | None = None) -> AbstractContextManager[Graph]:
+        """The graph that is asked, or the part of it that is enough."""
+        return opened(self.graph, self.known_at, part)
 
     def remark(self, *remarks: str) -> None:
         """See :func:`remark`."""

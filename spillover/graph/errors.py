@@ -9,10 +9,12 @@
     ├── NotFoundError         4   no entity, rule or dataset of that name
     ├── AmbiguousError        4   several entities of that name; lists them
     ├── LoadRefusedError      5   a load that would not reconcile; nothing was changed
-    └── StoreError            6   a graph file that is in use, unreadable or of a newer version
+    └── StoreError            6   a graph file that is in use, unreadable or of a newer version;
+                                a server that does not answer or holds no graph
 
 Codes 10 and 11 are no refusals: ``screen``, ``watch`` and ``diff`` end with 10 when something is
-hit or has changed, and with 11 when nothing is certain but questions are open.
+hit or has changed, and with 11 when nothing is certain but questions are open; ``neo4j verify``
+ends with 10 when file and server differ.
 
 Every message is one line that names the file, the record, the value and the mend.
 """
@@ -63,6 +65,6 @@ class LoadRefusedError(SpilloverError):
 
 
 class StoreError(SpilloverError):
-    """A graph file is in use, damaged, not writable, or written by a newer version."""
+    """A graph file is in use, damaged or of a newer version; or a server cannot be asked."""
 
     exit_code = 6

@@ -32,6 +32,7 @@ from spillover.graph.rows import (
 )
 from spillover.graph.schema import Entity, Relation
 from spillover.graph.sqlite import connect, unreadable
+from spillover.graph.tables import LAST, OLDEST
 
 
 class Store:
@@ -40,14 +41,19 @@ class Store:
     Args:
         path: the graph file.
         known_at: last day (ISO date) whose loads count; None for the newest version.
+        name: what the graph is called; its path if unset.
 
     Raises:
         DateError: ``known_at`` is no date.
+        InputError: the file does not reach back to that day.
         StoreError: no such file, not a graph, damaged, or written by a newer version.
     """
 
-    def __init__(self, path: str | os.PathLike[str], known_at: str | None = None) -> None:
+    def __init__(
+        self, path: str | os.PathLike[str], known_at: str | None = None, *, name: str = ""
+    ) -> None:
         self.path = Path(path)
+        self.name = name or str(self.path)
         last = "~" if known_at is None else iso(day_range(known_at)[1]) + "U"  # "U": after all "T…"
         self.connection = connect(self.path, writable=False)
         try:
@@ -100,7 +106,25 @@ class Store:
     def _version(self, last: str) -> int:
         sql = "SELECT coalesce(max(num), 0) FROM load WHERE finished < ?"
         ((version,),) = self.rows(sql, (last,))
+        self._reaches(version, last)
         return int(version)
+
+    def _reaches(self, version: int, last: str) -> None:
+        """See that what stood then is in the file.
+
+        Raises:
+            InputError: the file came from a server, which keeps no earlier versions.
+        """
+        for (oldest,) in self.rows(
+            "SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?", (OLDEST,)
+        ):
+            sql = "SELECT count(*) FROM load WHERE num <= ? AND finished >= ?"
+            ((later,),) = self.rows(sql, (oldest, last))
+            if 0 < version < oldest or later:
+                raise InputError(
+                    f"{self.name}: holds no version before v{oldest}, for a server keeps only the"
+                    " newest; ask the file that was pushed, or leave the earlier version out"
+                )
 
     def _loads(self, *, replaced: bool = False) -> tuple[Load, ...]:
         rows = self.rows(
@@ -135,8 +159,14 @@ class Store:
 
     def entity_count(self) -> int:
         """Highest entity number that the file has given out (numbers start at 1)."""
-        ((count,),) = self.rows("SELECT coalesce(max(num), 0) FROM entity")
-        return int(count)
+        return self._given_out("entity")
+
+    def _given_out(self, table: str) -> int:
+        sql = (
+            f"SELECT coalesce(max(num), 0) FROM {table}"  # noqa: S608 - own table names
+            " UNION ALL SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?"
+        )
+        return max(int(number) for (number,) in self.rows(sql, (LAST + table,)))
 
     def number(self, entity_id: str) -> int | None:
         """Number of the entity with exactly this id, or None when this version has none.
@@ -329,8 +359,7 @@ class Store:
 
     def relation_count(self) -> int:
         """Highest number of a claim that the file has given out."""
-        ((count,),) = self.rows("SELECT coalesce(max(num), 0) FROM relation")
-        return int(count)
+        return self._given_out("relation")
 
     def term_count(self) -> int:
         """Highest number of an interned text that the file has given out."""

@@ -15,6 +15,15 @@ APPLICATION_ID: Final = 0x5350494C
 FORMAT: Final = 2
 """Version of the tables; a file with a higher one is refused."""
 
+OLDEST: Final = "oldest"
+"""Key in ``meta`` of the oldest version that the file can answer from, where earlier ones were
+left behind on the way over a server."""
+
+LAST: Final = "last_"
+"""Start of the keys in ``meta`` of the highest numbers of entities (``last_entity``) and claims
+(``last_relation``) that were given out before the file came over a server: what is supposed gets
+the numbers behind them, so that it has the same ones in both files."""
+
 JOINED: Final = """
 CREATE TABLE same (
     entity INTEGER NOT NULL,

@@ -25,22 +25,24 @@ class StoreAt(Store):
     Args:
         path: the graph file.
         number: of the version; 0 is the empty graph before the first load.
+        name: what the graph is called; its path if unset.
 
     Raises:
         InputError: there is no such version.
         StoreError: as :class:`Store`.
     """
 
-    def __init__(self, path: str | os.PathLike[str], number: int) -> None:
+    def __init__(self, path: str | os.PathLike[str], number: int, *, name: str = "") -> None:
         self._wanted = number
-        super().__init__(path)
+        super().__init__(path, name=name)
 
     def _version(self, last: str) -> int:
         newest = super()._version(last)
         if self._wanted > newest:
             raise InputError(
-                f"v{self._wanted} is no version of {self.path}; the newest is v{newest}"
+                f"v{self._wanted} is no version of {self.name}; the newest is v{newest}"
             )
+        self._reaches(self._wanted, last)
         return self._wanted
 
 
@@ -51,6 +53,7 @@ class GraphAt(Graph):
         path: the graph file.
         said: a day (ISO date, also partial), ``v`` and a number, or empty for the newest version.
         progress: told when the index has to be compiled first.
+        name: what the graph is called; its path if unset.
 
     Raises:
         InputError: ``said`` names no version.
@@ -62,14 +65,16 @@ class GraphAt(Graph):
         path: str | os.PathLike[str],
         said: str,
         progress: Callable[[str], None] | None = None,
+        *,
+        name: str = "",
     ) -> None:
         number = _NUMBER.fullmatch(said.strip())
         self.known_at: str | None = None
         if number:
-            self.store: Store = StoreAt(path, int(number[1]))
+            self.store: Store = StoreAt(path, int(number[1]), name=name)
         else:
             self.known_at = _day(said) if said else None
-            self.store = Store(path, self.known_at)
+            self.store = Store(path, self.known_at, name=name)
         self._progress = progress
 
 

@@ -6,8 +6,9 @@ This is the only module that imports the driver. Values reach the server as para
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, LiteralString, Self, TypeVar
 
 from spillover.graph.errors import StoreError
@@ -40,14 +41,14 @@ class Server:
 
         # What the driver logs of a lost connection is said in one line by the error itself.
         logging.getLogger("neo4j").setLevel(logging.CRITICAL)
-        self.address = address
+        self.address, self._patience = address, patience
         auth = (address.user, address.password) if address.user else None
         with self._told():
             self._driver: Driver = neo4j.GraphDatabase.driver(
                 address.uri,
                 auth=auth,
                 connection_timeout=WAIT,
-                connection_acquisition_timeout=WAIT + 1,
+                connection_acquisition_timeout=WAIT + 0.5,
                 max_transaction_retry_time=patience,
                 notifications_min_severity="OFF",
                 user_agent="spillover",
@@ -75,10 +76,22 @@ class Server:
         with self._session() as session:
             return session.execute_read(lambda work: list(work.run(query, values)))
 
-    def stream(self, query: LiteralString, **values: Any) -> Iterator[Record]:
-        """Rows of a query that changes nothing, one after the other."""
-        with self._session(fetch_size=FETCH) as session, session.begin_transaction() as work:
+    def stream(
+        self, query: LiteralString, *, fetch: int = FETCH, **values: Any
+    ) -> Iterator[Record]:
+        """Rows of a query that changes nothing, one after the other; so many at a time."""
+        with self._session(fetch_size=fetch) as session, session.begin_transaction() as work:
             yield from work.run(query, values)
+
+    def within(
+        self, seconds: float, query: LiteralString, values: Mapping[str, Any]
+    ) -> list[Record]:
+        """All rows of a query that changes nothing, and that the server stops after so long."""
+        with (
+            self._session(default_access_mode="READ") as session,
+            session.begin_transaction(timeout=seconds) as work,
+        ):
+            return list(work.run(query, dict(values)))
 
     def write(self, query: LiteralString, **values: Any) -> list[Record]:
         """Rows of a query that changes something, in a transaction of its own.
@@ -89,8 +102,16 @@ class Server:
 
     def work(self, steps: Callable[[ManagedTransaction], T]) -> T:
         """What several queries that stand or fall together answer; tried again like `write`."""
+        from neo4j.exceptions import IncompleteCommit
+
+        until = monotonic() + self._patience
         with self._session() as session:
-            return session.execute_write(steps)
+            while True:
+                try:
+                    return session.execute_write(steps)
+                except IncompleteCommit:  # it can stand: the driver leaves it to us to do it twice
+                    if monotonic() > until:
+                        raise
 
     def alone(self, query: LiteralString, **values: Any) -> list[Record]:
         """Rows of a query that opens transactions of its own (``IN TRANSACTIONS``), or of DDL."""
@@ -133,6 +154,10 @@ class Server:
         if isinstance(error, told.ClientError) and "Database.DatabaseNotFound" in str(error.code):
             return StoreError(
                 f"{where}: the server has no such database; name another with --database"
+            )
+        if isinstance(error, told.Neo4jError) and "TransactionTimedOut" in str(error.code):
+            return StoreError(
+                f"{where}: the server stopped the question at its time limit; ask for less"
             )
         return StoreError(f"{where}: {_first_line(error)}")
 

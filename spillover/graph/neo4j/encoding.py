@@ -7,14 +7,19 @@ come back. Columns are those of :mod:`spillover.graph.tables`.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Final
 
+import msgspec
+
+from spillover.graph.identifiers import normal
 from spillover.graph.rows import texts
 from spillover.graph.schema import KINDS, Entity
 from spillover.graph.stake import Stake
+
+_JSON: Final = msgspec.json.Encoder().encode
+_PARSED: Final = msgspec.json.Decoder().decode
 
 SAID: Final = "said_"
 """Start of the property that holds what a dataset says of an entity: a list of JSON texts."""
@@ -27,7 +32,7 @@ Claim = tuple[Any, ...]
 """Kind, low, high, stake text, basis, start, end, observed, confidence, stance,
 reported_indirect, block, record, note, properties, publisher, title, address."""
 
-_COLUMNS: Final = (
+COLUMNS: Final = (
     *("low", "high", "stake_text", "basis", "start", "end", "observed", "confidence", "stance"),
     *("reported_indirect", "block", "record", "note", "properties", "publisher", "title", "url"),
 )
@@ -36,12 +41,12 @@ _COLUMNS: Final = (
 
 def said(description: Description) -> str:
     """A description as the text that a node keeps of it."""
-    return json.dumps(description, ensure_ascii=False, separators=(",", ":"))
+    return _JSON(description).decode()
 
 
 def description(text: str) -> Description:
     """The description of such a text."""
-    return tuple(json.loads(text))
+    return tuple(_PARSED(text))
 
 
 def shown(entity: Entity, folded: str) -> dict[str, Any]:
@@ -54,9 +59,10 @@ def shown(entity: Entity, folded: str) -> dict[str, Any]:
     return {
         "schema": entity.schema,
         "name": entity.name,
-        "names": list(dict.fromkeys(name.text for name in entity.names)) or None,
+        "names": list(dict.fromkeys(name.text for name in entity.names if name.text)) or None,
         "countries": list(entity.countries) or None,
         "identifiers": [f"{scheme} {value}" for scheme, value in entity.identifiers] or None,
+        "codes": codes(entity.identifiers),
         "topics": list(entity.topics) or None,
         "datasets": list(entity.datasets) or None,
         "folded": folded,
@@ -66,19 +72,25 @@ def shown(entity: Entity, folded: str) -> dict[str, Any]:
 def shown_alone(told: Description, dataset: str) -> dict[str, Any]:
     """The same of an entity that one dataset describes, once; read from its columns."""
     _, schema, name, folded, names, countries, identifiers, topics, _ = told
-    others = [text for text, *_ in json.loads(names)] if names else []
+    others = [text for text, *_ in _PARSED(names) if text] if names else []
+    numbers = _PARSED(identifiers) if identifiers else []
     return {
         "schema": schema,
         "name": name,
         "names": list(dict.fromkeys(others)) or None,
         "countries": list(texts(countries)) or None,
-        "identifiers": [" ".join(pair) for pair in json.loads(identifiers)]
-        if identifiers
-        else None,
+        "identifiers": [" ".join(pair) for pair in numbers] or None,
+        "codes": codes(numbers),
         "topics": list(texts(topics)) or None,
         "datasets": [dataset],
         "folded": folded,
     }
+
+
+def codes(identifiers: Iterable[Sequence[str]]) -> str | None:
+    """Identifiers as they are looked up, each between two spaces; None when there are none."""
+    found = sorted({normal(scheme, value) for scheme, value in identifiers})
+    return " ".join(("", *found, "")) if found else None
 
 
 def properties(claim: Claim) -> dict[str, Any]:
@@ -88,21 +100,20 @@ def properties(claim: Claim) -> dict[str, Any]:
     stands under its own name, too.
     """
     kind, *columns = claim
-    values = dict(zip(_COLUMNS, columns, strict=True))
+    values = dict(zip(COLUMNS, columns, strict=True))
     if values["low"] is not None:
         values["share"] = str(Stake(values["low"], values["high"]))
     if values["properties"]:
-        stated = json.loads(values["properties"])
+        stated = _PARSED(values["properties"])
         values |= {name: "; ".join(stated[name]) for name in KINDS[kind].key if name in stated}
     return {name: value for name, value in values.items() if value is not None}
 
 
 def claim(kind: str, values: Mapping[str, Any]) -> Claim:
     """The claim of a relationship of this kind."""
-    return (kind, *(values.get(name) for name in _COLUMNS))
+    return (kind, *(values.get(name) for name in COLUMNS))
 
 
 def digest(*parts: object) -> str:
     """A stable key of a claim: what it says, and of whom, in 24 characters."""
-    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-    return blake2b(text.encode(), digest_size=12).hexdigest()
+    return blake2b(_JSON(parts), digest_size=12).hexdigest()

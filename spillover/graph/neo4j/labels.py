@@ -39,7 +39,10 @@ def labels(schema: str) -> tuple[str, ...]:
 
 
 def statements() -> tuple[LiteralString, ...]:
-    """What makes the constraints and indexes; nothing happens where they are there."""
+    """What makes the constraints and indexes; nothing happens where they are there.
+
+    See :mod:`spillover.graph.neo4j.indexes` for when each is made.
+    """
     unique = "CREATE CONSTRAINT {} IF NOT EXISTS FOR (n:{}) REQUIRE n.{} IS UNIQUE"
     found = [
         unique.format("entity_id", ENTITY, "id"),
@@ -48,6 +51,7 @@ def statements() -> tuple[LiteralString, ...]:
         unique.format("state_id", STATE, "id"),
         _full_text(NAMES_INDEX, "n.name, n.names"),
         f"CREATE TEXT INDEX entity_folded IF NOT EXISTS FOR (n:{ENTITY}) ON (n.folded)",
+        f"CREATE TEXT INDEX entity_codes IF NOT EXISTS FOR (n:{ENTITY}) ON (n.codes)",
         f"CREATE INDEX entity_listing IF NOT EXISTS FOR (n:{ENTITY}) ON (n.listing)",
     ]
     found += [

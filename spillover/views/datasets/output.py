@@ -20,7 +20,7 @@ def status_view(graph: Graph) -> View:
     store = graph.store
     data = plain.status(store, graph.known_at)
     today = dt.datetime.now(dt.UTC).date()
-    return listing(f"Graph {store.path}", data, dataset_grid.status(store, today))
+    return listing(f"Graph {store.name}", data, dataset_grid.status(store, today))
 
 
 def quarantine_view(graph: Graph, dataset: str | None, limit: int) -> View:
@@ -41,7 +41,7 @@ def quarantine_view(graph: Graph, dataset: str | None, limit: int) -> View:
         if dataset in (None, load.dataset.name)
     ]
     grids = dataset_grid.quarantine(found, limit)
-    return listing(f"Set aside in {store.path}", plain.quarantine(found), grids)
+    return listing(f"Set aside in {store.name}", plain.quarantine(found), grids)
 
 
 def load_view(graph: Graph, number: int) -> View:
