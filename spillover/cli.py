@@ -14,6 +14,7 @@ from spillover.commands import (
     chokepoints,
     coalition,
     comparing,
+    cypher,
     datasets,
     diversion,
     entities,
@@ -24,6 +25,7 @@ from spillover.commands import (
     scenario,
     screening,
     sectors,
+    servers,
     strategic,
     systemic,
     ties,
@@ -55,6 +57,9 @@ for command in (
     app.command()(command)
 app.add_typer(verdicts.rules, name="rules")
 app.add_typer(scenario.scenario, name="scenario")
+for command in (cypher.questions, cypher.ask, cypher.verdicts):
+    servers.neo4j.command()(command)
+app.add_typer(servers.neo4j, name="neo4j")
 
 
 def main() -> NoReturn:

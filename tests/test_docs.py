@@ -22,7 +22,7 @@ def page(name: str) -> str:
 
 
 def test_every_command_is_documented() -> None:
-    documented = set(re.findall(r"`spillover ([a-z]+)`", page("command-line")))
+    documented = set(re.findall(r"`spillover ([a-z0-9]+)`", page("command-line")))
     assert documented == set(typer.main.get_command(app).commands)  # type: ignore[attr-defined] # a group
 
 

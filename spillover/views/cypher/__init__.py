@@ -1,0 +1,1 @@
+"""Saved Cypher questions, their answers, and stored verdicts as tables, plain data and text."""

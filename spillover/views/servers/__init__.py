@@ -1,0 +1,1 @@
+"""What is done with a graph on a server, as tables and plain data."""
