@@ -192,7 +192,12 @@ def _seconds(value: float) -> str:
 
 
 def main() -> None:
-    """Parse, prepare, compare, print."""
+    """Parse, prepare, compare, print; ``neo4j`` as the first word asks for those of the server."""
+    if sys.argv[1:2] == ["neo4j"]:
+        from benchmarks import neo4j
+
+        neo4j.main(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--edges", type=int, nargs="+", default=[100_000], help="sizes")
     parser.add_argument("--only", choices=ROWS, nargs="+", default=list(ROWS), help="rows")
