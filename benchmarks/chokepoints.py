@@ -22,9 +22,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.__main__ import PYTHON, Figures, prepare, process
 from benchmarks.paths import ROWS, Pair, pairs
 from benchmarks.register import GRAPH, columns_of, facts_of
+from benchmarks.running import PYTHON, Figures, prepare, process
 
 _REPEATS: Final = 3
 _LONG_SECONDS: Final = 10.0

@@ -26,7 +26,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.__main__ import PYTHON, SPILLOVER, Figures, prepare, process
 from benchmarks.register import (
     ENOUGH_SECONDS,
     GRAPH,
@@ -34,6 +33,7 @@ from benchmarks.register import (
     columns_of,
     facts_of,
 )
+from benchmarks.running import PYTHON, SPILLOVER, Figures, prepare, process
 
 TARGETS: Final = 5
 ROWS: Final = ("usual", "hubs")

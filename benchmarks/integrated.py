@@ -24,9 +24,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from benchmarks.__main__ import PYTHON, process
 from benchmarks.generate import WHOLE
 from benchmarks.register import columns_of, facts_of
+from benchmarks.running import PYTHON, process
 
 if TYPE_CHECKING:
     import numpy as np

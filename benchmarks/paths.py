@@ -24,7 +24,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from benchmarks.__main__ import PYTHON, Figures, prepare, process
 from benchmarks.register import (
     ENOUGH_SECONDS,
     GRAPH,
@@ -34,6 +33,7 @@ from benchmarks.register import (
     networkx_graph,
     rustworkx_graph,
 )
+from benchmarks.running import PYTHON, Figures, prepare, process
 
 if TYPE_CHECKING:
     import numpy as np

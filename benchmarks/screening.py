@@ -22,8 +22,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.__main__ import PYTHON, SPILLOVER, Run, prepare, process
 from benchmarks.register import GRAPH, MAJORITY, columns_of, facts_of, networkx_graph
+from benchmarks.running import PYTHON, SPILLOVER, Run, prepare, process
 
 TARGETS: Final = 5
 _SHARE_ALTERED: Final = 10

@@ -20,8 +20,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.__main__ import Run, process
 from benchmarks.generate import write as write_register
+from benchmarks.running import Run, process
 
 FTM: Final = "followthemoney, networkx"
 ROWS: Final = {

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import neo4j_contestants as contestants
-from benchmarks.__main__ import prepare
 from benchmarks.neo4j import Figures, check
+from benchmarks.running import prepare
 from spillover.graph.neo4j.address import Address
 from spillover.graph.neo4j.connection import Server
 
